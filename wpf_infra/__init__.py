@@ -1,0 +1,10 @@
+"""Infrastructure as code for a closed-network, multi-tenant water platform. A map, top to bottom:
+
+cli        the `wpf` command                       loading   tenant files and the catalogue, from disk to model
+declare    catalogue to Pulumi resources           policy    every rule a declaration can break
+provider   the Pulumi provider: gRPC in, model out network   allowances to rules
+backend    observe and change: the simulator       plan      observed against desired: changes and disturbances
+toolchain  finds or builds the engine's command    model     what people declare; pure values
+
+Nothing is imported here: each command pays for what it uses.
+"""
