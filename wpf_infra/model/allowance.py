@@ -1,0 +1,52 @@
+"""Allowances: the only conversations between tenants (FAQ 22).
+
+Here: ends, endpoints and allowances as declared. Not here: their addresses and rules (`wpf_infra.network`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from wpf_infra.language import Text
+from wpf_infra.model.ports import PortRange
+from wpf_infra.model.scalar import Network, Sentence
+from wpf_infra.model.value import Faq, Value, refusal
+
+_END = re.compile(r"([a-z][a-z0-9-]*/)?[a-z][a-z0-9-]*")
+
+
+def _end(text: str) -> str:
+    if not _END.fullmatch(text):
+        raise refusal(
+            Text(
+                en="an end is a name, [tenant/]name of a VM, endpoint, line or gateway; never a bare address",
+                ja="端点は [テナント/]名前（VM・エンドポイント・回線・ゲートウェイ）で書きます。アドレスは書けません",
+            )
+        )
+    return text
+
+
+End = Annotated[
+    str,
+    Field(strict=True, json_schema_extra={"pattern": f"^{_END.pattern}$"}),
+    AfterValidator(_end),
+]
+
+
+class Endpoint(Value):
+    """A range of terminals in a tenant's network, such as the maintenance terminals (FAQ 21)."""
+
+    cidr: Network
+
+
+class Allowance(Value):
+    source: Annotated[End, Faq(22), Field(alias="from")]
+    """Who opens the conversation: [tenant/] VM, endpoint, line or gateway."""
+    destination: Annotated[End, Faq(22), Field(alias="to")]
+    """Who answers."""
+    ports: Annotated[tuple[PortRange, ...], Faq(22), Field(min_length=1)]
+    reason: Annotated[Sentence, Faq(22)]
+    """Why, for whoever reads the rule in two years."""

@@ -1,0 +1,35 @@
+"""Certificates the platform issues and anchors the vendor brings (FAQ 3).
+
+Here: their declaration. Not here: issuing (`wpf_infra.pki`, an issue of its own).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from wpf_infra.model.scalar import Sentence
+from wpf_infra.model.value import Faq, Value
+
+
+class Path(StrEnum):
+    """Which way the TLS connection goes; it decides who issues (FAQ 3)."""
+
+    CLIENT_TO_PLATFORM = "client-to-platform"
+    APP_TO_PLATFORM = "app-to-platform"
+    GATEWAY_TO_PLATFORM = "gateway-to-platform"
+    CLIENT_TO_APP = "client-to-app"
+    APP_TO_GATEWAY = "app-to-gateway"
+
+
+class Certificate(Value):
+    path: Annotated[Path, Faq(3)]
+    common_name: Annotated[Sentence, Faq(3)]
+
+
+class TrustAnchor(Value):
+    """A vendor's own CA or self-signed certificate, distributed to who has to trust it."""
+
+    path: Annotated[Path, Faq(3)]
+    pem_file: Annotated[Sentence, Faq(3)]
+    """Relative to the tenant file's folder, and inside it."""

@@ -1,0 +1,23 @@
+"""A disk of a server: its size from the menu, its storage class, its end.
+
+Here: the declaration of a disk. Not here: the menu (`platform`) and what a change of size does (`wpf_infra.plan`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from wpf_infra.model.agreement import Retirement
+from wpf_infra.model.scalar import Count, Id
+from wpf_infra.model.value import Faq, Value
+
+
+class Disk(Value):
+    """A named disk; the name, never an order, says which data is meant (FAQ 15)."""
+
+    size_gb: Annotated[Count, Faq(15)]
+    """Capacity in GB, one of the platform's menu."""
+    storage_class: Annotated[Id, Faq(12)]
+    """The storage class that holds it."""
+    retire: Annotated[Retirement | None, Faq(15)] = None
+    """The disk's end; without it a disk that is left out is refused."""

@@ -1,0 +1,49 @@
+"""Lines of the closed network, and the gateways that stand on them (FAQ 26-35).
+
+Here: their declaration. Not here: lead times (`wpf_infra.policy`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wpf_infra.model.agreement import Agreed
+from wpf_infra.model.monitoring import Monitor
+from wpf_infra.model.scalar import Address, Count, Date, Flag, Id, Network
+from wpf_infra.model.value import Faq, Value
+
+
+class FixedLine(Value):
+    kind: Annotated[Literal["fixed"], Faq(26)]
+    ordered: Annotated[Date, Faq(26)]
+    wanted: Annotated[Date, Faq(26)]
+    delivered: Date | None = None
+    cidr: Network
+    spare_router: Annotated[Flag, Faq(29)] = False
+    """A cold-standby router that the customer swaps."""
+    agreed: Annotated[Agreed | None, Faq(26)] = None
+
+
+class MobileLine(Value):
+    kind: Annotated[Literal["mobile"], Faq(30)]
+    ordered: Annotated[Date, Faq(30)]
+    wanted: Annotated[Date, Faq(30)]
+    delivered: Date | None = None
+    cidr: Network
+    capacity_gb: Annotated[Count, Faq(31)]
+    """Contracted volume a month in GB."""
+    wifi_clients: Annotated[Count, Faq(34)] = 1
+    agreed: Annotated[Agreed | None, Faq(30)] = None
+
+
+Line = Annotated[FixedLine | MobileLine, Field(discriminator="kind")]
+
+
+class Gateway(Value):
+    """An IoT gateway at a plant."""
+
+    line: Id
+    address: Address
+    monitoring: Annotated[dict[Id, Monitor], Faq(18)] = {}

@@ -1,0 +1,59 @@
+"""What is monitored on a server or a gateway: four kinds, three severities (FAQ 4, 17).
+
+Here: the shape of the monitoring hearing sheet. Not here: who is mailed for which severity; that follows from it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wpf_infra.model.scalar import Percent, Sentence
+from wpf_infra.model.value import Faq, Value
+
+
+class Severity(StrEnum):
+    """Zabbix severities as the platform knows them (FAQ 4)."""
+
+    WARNING = "warning"
+    MINOR = "minor"
+    MAJOR = "major"
+
+
+class Ping(Value):
+    kind: Annotated[Literal["ping"], Faq(17)]
+    severity: Annotated[Severity, Faq(4)]
+
+
+class Process(Value):
+    kind: Annotated[Literal["process"], Faq(17)]
+    severity: Annotated[Severity, Faq(4)]
+    process: Sentence
+    """The process's image name."""
+
+
+class Metric(StrEnum):
+    CPU_USED_PERCENT = "cpu-used-percent"
+    MEMORY_USED_PERCENT = "memory-used-percent"
+    DISK_USED_PERCENT = "disk-used-percent"
+
+
+class Resource(Value):
+    kind: Annotated[Literal["resource"], Faq(17)]
+    severity: Annotated[Severity, Faq(4)]
+    metric: Metric
+    above: Percent
+    """The threshold in percent."""
+
+
+class Log(Value):
+    kind: Annotated[Literal["log"], Faq(17)]
+    severity: Annotated[Severity, Faq(4)]
+    file: Sentence
+    match: Sentence
+    """The regular expression that is a fault."""
+
+
+Monitor = Annotated[Ping | Process | Resource | Log, Field(discriminator="kind"), Faq(17)]

@@ -1,0 +1,36 @@
+"""What a backend saw: the same model types as were declared, and what only reality has.
+
+Here: observed objects. Not here: how they are read (`wpf_infra.backend`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wpf_infra.model.identity import Identity
+from wpf_infra.model.resource import Resource, VmResource
+from wpf_infra.model.vm import Power
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """An object of ours as it stands. `resource` has no agreements in it: those live in the state."""
+
+    resource: Resource
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedVm(Observed):
+    """power: now; host: where it runs or last ran; built: its build came to its end, power-on included;
+    restart_owed: it was shut down for a change that has not come to its end, and ran before.
+    """
+
+    resource: VmResource
+    power: Power
+    host: str | None = None
+    built: bool = True
+    restart_owed: bool = False
+
+
+Observation = Mapping[Identity, Observed]

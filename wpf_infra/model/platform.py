@@ -1,0 +1,124 @@
+"""The platform: what the operator owns and offers to every tenant.
+
+Here: clusters, storage classes, menus, address space, the platform's own servers. Not here: any tenant.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from wpf_infra.language import Text
+from wpf_infra.model.scalar import Count, Id, Network, Percent, Sentence, VlanId, VmId
+from wpf_infra.model.tenant import BilingualName, Quota, TenantKind, TenantNetwork
+from wpf_infra.model.value import Faq, Value, refusal
+from wpf_infra.model.vm import VirtualMachine
+
+
+class Host(Value):
+    """A physical host, with two power supplies and two uplinks (FAQ 12)."""
+
+    cpu: Count
+    """Virtual CPUs it may carry."""
+    memory_gib: Count
+
+
+class AdmissionControl(Value):
+    """What HA keeps free for a failed host: whole hosts, or a share of the cluster (vSphere's two policies)."""
+
+    failover_hosts: Annotated[Count | None, Faq(12)] = None
+    reserved_percent: Annotated[Percent | None, Faq(12)] = None
+
+    @model_validator(mode="after")
+    def _one_policy(self) -> Self:
+        if (self.failover_hosts is None) == (self.reserved_percent is None):
+            raise refusal(
+                Text(
+                    en="admission control is either failover_hosts or reserved_percent, one of them",
+                    ja="アドミッションコントロールは failover_hosts か reserved_percent のどちらか一方です",
+                )
+            )
+        return self
+
+
+class HaCluster(Value):
+    hosts: Annotated[dict[Id, Host], Faq(12), Field(min_length=2)]
+    admission_control: Annotated[AdmissionControl, Faq(12)]
+
+
+class RaidGroup(Value):
+    """A RAID6 group of equal disks beside one cluster: usable capacity is (disks - 2) * disk_gb."""
+
+    cluster: Id
+    disks: Annotated[Count, Faq(12), Field(ge=4)]
+    disk_gb: Count
+
+    @property
+    def usable_gb(self) -> int:
+        return (self.disks - 2) * self.disk_gb
+
+
+class StorageClass(Value):
+    raid: Annotated[Literal[6], Faq(12)] = 6
+    """RAID6: two disks of a group may fail at once."""
+    groups: Annotated[dict[Id, RaidGroup], Faq(12), Field(min_length=1)]
+
+
+class Menu(Value):
+    """What may be ordered (FAQ 15, 16, 20, 23)."""
+
+    disk_gb: Annotated[frozenset[Count], Faq(15)]
+    cpu: Annotated[frozenset[Count], Faq(16)]
+    memory_gib: Annotated[frozenset[Count], Faq(16)]
+    os: Annotated[frozenset[Id], Faq(20)]
+    software: Annotated[frozenset[Id], Faq(23)]
+
+
+class Space(Value):
+    """Where tenants of a kind get their networks and VLANs; first and last VLAN inclusive."""
+
+    cidr: Network
+    vlan_first: VlanId
+    vlan_last: VlanId
+
+
+class AddressSpace(Value):
+    utilities: Space
+    vendors: Space
+    fixed_lines: Network
+    mobile_lines: Network
+
+    def of(self, kind: TenantKind) -> Space:
+        return self.utilities if kind is TenantKind.UTILITY else self.vendors
+
+
+class Function(StrEnum):
+    """What the platform's own servers do for tenants."""
+
+    NTP = "ntp"
+    ANTIVIRUS = "antivirus"
+    SMTP = "smtp"
+    DNS = "dns"
+    ZABBIX = "zabbix"
+    PORTAL = "portal"
+    AUTHENTICATION = "authentication"
+    INTERFACE = "interface"
+
+
+class Platform(Value):
+    name: BilingualName
+    cluster: Id
+    """The cluster that carries the platform's own servers."""
+    network: TenantNetwork
+    quota: Quota
+    clusters: Annotated[dict[Id, HaCluster], Faq(12), Field(min_length=1)]
+    storage_classes: Annotated[dict[Id, StorageClass], Faq(12), Field(min_length=1)]
+    menu: Menu
+    space: AddressSpace
+    vms: dict[VmId, VirtualMachine] = {}
+    services: dict[Function, tuple[VmId, ...]] = {}
+    """Which servers carry which platform function."""
+    mail_whitelist: Annotated[frozenset[Sentence], Faq(6)] = frozenset()
+    """Domains that mail may leave to."""

@@ -1,0 +1,43 @@
+"""What every declared thing is made of: a frozen, closed value whose unknown fields are errors.
+
+Here: the one parent class, and the mark that ties a field to its FAQ row. Not here: any field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from wpf_infra.language import Text
+
+
+class Value(BaseModel):
+    """A frozen, closed model: what it does not know it refuses, with the path."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    def data(self) -> dict[str, Any]:
+        """The value as plain data (strings, numbers, lists, mappings), absent fields left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Faq:
+    """Stands in a field's annotation: the FAQ row that explains why the schema refuses what it refuses."""
+
+    row: int
+
+
+def refusal(text: Text) -> PydanticCustomError:
+    """The error a validator raises: one sentence in both languages, kept whole until it is shown."""
+    return PydanticCustomError("wpf", "{en}", {"en": text.en, "ja": text.ja})

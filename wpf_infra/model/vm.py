@@ -1,0 +1,62 @@
+"""A virtual server as its tenant declares it.
+
+Here: the declaration. Not here: what a change of it disturbs (`wpf_infra.plan`), nor what the backend makes of it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from wpf_infra.model.agreement import Consent, Retirement
+from wpf_infra.model.disk import Disk
+from wpf_infra.model.monitoring import Monitor
+from wpf_infra.model.scalar import Address, Count, Flag, Id, Sentence
+from wpf_infra.model.software import SoftwareTerms
+from wpf_infra.model.value import Faq, Value
+
+
+class RestartPriority(StrEnum):
+    """The order in which HA restarts servers after a host has failed (vSphere's words)."""
+
+    LOWEST = "lowest"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    HIGHEST = "highest"
+
+
+class Power(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
+class VirtualMachine(Value):
+    os: Annotated[Id, Faq(20)]
+    """The OS template, of the platform's menu; never changed in place."""
+    cpu: Annotated[Count, Faq(16)]
+    """Virtual CPUs, of the platform's menu."""
+    memory_gib: Annotated[Count, Faq(16)]
+    """Memory in GiB, of the platform's menu."""
+    address: Address
+    """The server's one IPv4 address, in its tenant's network."""
+    restart_priority: Annotated[RestartPriority, Faq(12)] = RestartPriority.MEDIUM
+    anti_affinity: Annotated[Id | None, Faq(12)] = None
+    """Servers of one group never share a host."""
+    disks: Annotated[dict[Id, Disk], Faq(15), Field(min_length=1)]
+    software: Annotated[dict[Id, SoftwareTerms], Faq(23)] = {}
+    monitoring: Annotated[dict[Id, Monitor], Faq(17)] = {}
+    antivirus: Annotated[Flag, Faq(19)] = False
+    """The platform's antivirus is installed."""
+    from_image: Annotated[Id | None, Faq(25)] = None
+    """The image it is deployed from."""
+    power: Annotated[Power | None, Faq(14)] = None
+    """Declared for servers of utility tenants only."""
+    power_reason: Annotated[Sentence | None, Faq(14)] = None
+    """Why a start outside 9:00-17:00 of a business day is wanted."""
+    consent: Annotated[Consent | None, Faq(15)] = None
+    """The vendor's consent to a stop."""
+    retire: Annotated[Retirement | None, Faq(13)] = None
+    """The server's end."""
