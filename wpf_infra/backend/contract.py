@@ -1,0 +1,59 @@
+"""The contract that every backend fulfils and `tests/contract` holds it to.
+
+Here: the calls, what they promise and which errors they may raise. Not here: any backend.
+
+Promises, whatever the backend:
+- Every call is idempotent by identity; a call that was cut off is finished by calling it again.
+- Only objects of ours are ever changed.
+- What real vCenter refuses is refused: CPU, memory, disks and address of a running server, a disk that shrinks,
+  deleting a running server.
+- Errors are `NotFound, Conflict, Transient, Unsupported, Refused` of `wpf_infra.errors`, never the backend's own.
+- Calls may come from several threads and several processes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from wpf_infra.model.identity import Identity
+from wpf_infra.model.observation import Observation, Observed
+from wpf_infra.model.resource import Resource
+from wpf_infra.plan.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What a deletion overwrote: disks to their size in GB, and how. It does not prove what the storage kept."""
+
+    identity: Identity
+    disks: Mapping[str, int]
+    method: str
+
+
+class Backend(Protocol):
+    def identity(self) -> str | None:
+        """Which backend this is, for as long as it exists; None while it does not exist yet. Never writes."""
+
+    def observe(self, tenant: str) -> Observation:
+        """Everything of ours that belongs to a tenant (or to `platform`), in one bulk read. Never writes."""
+
+    def find(self, identity: Identity) -> Observed | None:
+        """One object, as it stands now. Never writes."""
+
+    def create(self, resource: Resource) -> None:
+        """Build the object to its end: a server placed, configured and started. An unfinished build of ours is
+        finished; the same object standing is success; a different one of that identity is a Conflict.
+        """
+
+    def perform(self, identity: Identity, step: Step) -> None:
+        """One step of a plan. NotFound when the object is gone; Refused when it is in no state for it."""
+
+    def delete(self, identity: Identity) -> Erasure | None:
+        """Take the object away, a server's disks overwritten first. Absent is success (None). Refused while a server
+        runs, or while something else still stands in it.
+        """
+
+    def close(self) -> None:
+        """Give back sessions and files; the backend is not called again."""
