@@ -16,7 +16,7 @@ from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
 from wpf_infra.model.platform import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.ports import PortRange
-from wpf_infra.model.scalar import Address, Count, Id, Network, OwnerId, Sentence, TenantId, VmId
+from wpf_infra.model.scalar import Address, Count, Id, Network, OwnerId, Sentence, VmId
 from wpf_infra.model.tenant import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.value import Faq, Value
 from wpf_infra.model.vm import RestartPriority
@@ -24,6 +24,7 @@ from wpf_infra.model.vm import RestartPriority
 
 class StorageClassResource(Value):
     kind: ClassVar[Kind] = Kind.STORAGE_CLASS
+    token: ClassVar[str] = "wpf:platform:StorageClass"
     name: Id
     raid: Annotated[int, Faq(12), Field(ge=6, le=6)] = 6
     groups: Annotated[dict[Id, RaidGroup], Faq(12), Field(min_length=1)]
@@ -35,6 +36,7 @@ class StorageClassResource(Value):
 
 class ClusterResource(Value):
     kind: ClassVar[Kind] = Kind.CLUSTER
+    token: ClassVar[str] = "wpf:platform:HaCluster"
     name: Id
     hosts: Annotated[dict[Id, Host], Faq(12), Field(min_length=2)]
     admission_control: Annotated[AdmissionControl, Faq(12)]
@@ -56,6 +58,7 @@ class TenantResource(Value):
     """The tenant's room on the backend: folder, pool, portgroup. The platform's own servers have one too."""
 
     kind: ClassVar[Kind] = Kind.TENANT
+    token: ClassVar[str] = "wpf:tenancy:Tenant"
     tenant: OwnerId
     owner: Annotated[OwnerKind, Faq(14)]
     name: BilingualName
@@ -72,6 +75,7 @@ class VmResource(Value):
     """A server. `consent` and every `retire` are agreements: recorded in the state, not on the backend."""
 
     kind: ClassVar[Kind] = Kind.VM
+    token: ClassVar[str] = "wpf:compute:VirtualMachine"
     tenant: OwnerId
     owner: Annotated[OwnerKind, Faq(14)]
     name: VmId
@@ -102,8 +106,8 @@ class ResolvedAllowance(Value):
     """An allowance with its ends turned into networks, seen from one tenant (FAQ 22)."""
 
     direction: Direction
-    peer: TenantId
-    """The tenant on the other side."""
+    peer: OwnerId
+    """The tenant, or the platform, on the other side."""
     source: Network
     destination: Network
     ports: Annotated[tuple[PortRange, ...], Field(min_length=1)]
@@ -113,6 +117,7 @@ class ResolvedAllowance(Value):
 
 class FirewallResource(Value):
     kind: ClassVar[Kind] = Kind.FIREWALL
+    token: ClassVar[str] = "wpf:network:FirewallPolicy"
     tenant: OwnerId
     allowances: Annotated[dict[str, ResolvedAllowance], Faq(22)] = {}
     """By `declaring-tenant/allowance`."""
@@ -124,6 +129,7 @@ class FirewallResource(Value):
 
 Resource = StorageClassResource | ClusterResource | TenantResource | VmResource | FirewallResource
 
+# The engine's names of the kinds stand in every state file: they are never changed.
 RESOURCES: dict[Kind, type[Resource]] = {
     Kind.STORAGE_CLASS: StorageClassResource,
     Kind.CLUSTER: ClusterResource,

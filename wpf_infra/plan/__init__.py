@@ -1,0 +1,43 @@
+"""The plan: observed against declared, and what the difference does to people.
+
+Here: pure decisions, one module a kind. Not here: reading the world, changing it, the engine's words for a diff.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wpf_infra.model.observation import Observed, ObservedVm
+from wpf_infra.model.resource import (
+    ClusterResource,
+    FirewallResource,
+    Resource,
+    StorageClassResource,
+    TenantResource,
+    VmResource,
+)
+from wpf_infra.plan.disturbance import Plan
+from wpf_infra.plan.firewall import diff_firewall
+from wpf_infra.plan.room import diff_cluster, diff_storage_class, diff_tenant
+from wpf_infra.plan.vm import diff_vm
+
+
+def diff(observed: Observed | None, desired: Resource, recorded: Resource | None, today: date) -> Plan:
+    """The plan of one object. observed: live, None when it is gone; recorded: its inputs of the last run.
+
+    Raises TypeError when the three are not of one kind: that is a fault of ours.
+    """
+    is_ = observed.resource if observed else None
+    match desired, is_, recorded:
+        case VmResource(), VmResource() | None, VmResource() | None:
+            assert observed is None or isinstance(observed, ObservedVm)
+            return diff_vm(observed, desired, recorded, today)
+        case TenantResource(), TenantResource() | None, _:
+            return diff_tenant(is_, desired)
+        case ClusterResource(), ClusterResource() | None, _:
+            return diff_cluster(is_, desired)
+        case StorageClassResource(), StorageClassResource() | None, _:
+            return diff_storage_class(is_, desired)
+        case FirewallResource(), FirewallResource() | None, _:
+            return diff_firewall(is_, desired)
+    raise TypeError(f"{desired.identity}: observed and declared are of different kinds")

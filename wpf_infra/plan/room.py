@@ -1,0 +1,114 @@
+"""Plans of what stands around the servers: tenants, clusters, storage classes.
+
+Here: their pure diffs. Not here: servers (`vm`) and firewall policies (`firewall`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wpf_infra.language import Text, same
+from wpf_infra.model.resource import ClusterResource, StorageClassResource, TenantResource
+from wpf_infra.plan.disturbance import Change, Disturbance, Plan
+from wpf_infra.plan.step import Build, Settle
+
+_FIXED_OF_A_TENANT = ("owner", "cluster", "network.cidr", "network.vlan")
+
+
+def diff_tenant(observed: TenantResource | None, desired: TenantResource) -> Plan:
+    """What its servers stand on is fixed; its name and quota are records (a quota is enforced by policy)."""
+    if observed is None:
+        return _gone(desired)
+    changes = [
+        Change(path, Disturbance.REFUSED, _fixed(path, before, after), 20 if path == "owner" else 22)
+        for path in _FIXED_OF_A_TENANT
+        if (before := _at(observed, path)) != (after := _at(desired, path))
+    ]
+    if observed.name != desired.name:
+        what = Text(en=f"name → {desired.name.en}", ja=f"name → {desired.name.ja}")
+        changes.append(Change("name", Disturbance.NONE, what))
+    changes.extend(
+        Change(f"quota.{name}", Disturbance.NONE, same(f"quota.{name} {before} → {after}"))
+        for name in ("cpu", "memory_gib", "storage_gb")
+        if (before := getattr(observed.quota, name)) != (after := getattr(desired.quota, name))
+    )
+    return _settled(desired, changes)
+
+
+def diff_cluster(observed: ClusterResource | None, desired: ClusterResource) -> Plan:
+    if observed is None:
+        return _gone(desired)
+    changes: list[Change] = []
+    for name in sorted({*observed.hosts, *desired.hosts}):
+        before, after = observed.hosts.get(name), desired.hosts.get(name)
+        if before == after:
+            continue
+        if before is None:
+            what = Text(en=f"hosts.{name} joins", ja=f"hosts.{name} を追加します")
+        elif after is None:
+            what = Text(
+                en=f"hosts.{name} leaves: its servers move to the others while they run",
+                ja=f"hosts.{name} を外します。サーバは稼働したまま他のホストへ移ります",
+            )
+        else:
+            sizes = f"{before.cpu} CPU, {before.memory_gib} GiB → {after.cpu} CPU, {after.memory_gib} GiB"
+            what = same(f"hosts.{name} {sizes}")
+        changes.append(Change(f"hosts.{name}", Disturbance.ONLINE, what, 12))
+    if observed.admission_control != desired.admission_control:
+        what = Text(en="admission control is changed", ja="アドミッションコントロールを変更します")
+        changes.append(Change("admission_control", Disturbance.ONLINE, what, 12))
+    return _settled(desired, changes)
+
+
+def diff_storage_class(observed: StorageClassResource | None, desired: StorageClassResource) -> Plan:
+    """Groups are added and grown; what holds data is not taken away."""
+    if observed is None:
+        return _gone(desired)
+    return _settled(desired, list(_group_changes(observed, desired)))
+
+
+def _group_changes(observed: StorageClassResource, desired: StorageClassResource) -> Iterator[Change]:
+    for name in sorted({*observed.groups, *desired.groups}):
+        before, after = observed.groups.get(name), desired.groups.get(name)
+        path = f"groups.{name}"
+        if before == after:
+            continue
+        if before is None:
+            yield Change(path, Disturbance.ONLINE, Text(en=f"{path} is added", ja=f"{path} を追加します"), 12)
+        elif after is None or after.cluster != before.cluster or after.usable_gb < before.usable_gb:
+            what = Text(
+                en=f"{path} would lose capacity that may hold data: add a new group, have the disks moved, then take "
+                "the group away when it is empty, with the storage's own tools",
+                ja=f"{path} の容量が減り、データが失われるおそれがあります。新しいグループを追加し、"
+                "ディスクを移してから、ストレージ側の手順で外してください",
+            )
+            yield Change(path, Disturbance.REFUSED, what, 12)
+        else:
+            sizes = f"{before.usable_gb} → {after.usable_gb}"
+            what = Text(en=f"{path} usable GB {sizes}", ja=f"{path} 実効容量 (GB) {sizes}")
+            yield Change(path, Disturbance.ONLINE, what, 12)
+
+
+def _settled(desired: TenantResource | ClusterResource | StorageClassResource, changes: list[Change]) -> Plan:
+    return Plan(desired.identity, tuple(changes), (Settle(desired),) if changes else ())
+
+
+def _gone(desired: TenantResource | ClusterResource | StorageClassResource) -> Plan:
+    what = Text(en="is gone from the backend: it is made again", ja="バックエンドから失われています。作り直します")
+    return Plan(desired.identity, (Change("", Disturbance.ONLINE, what),), (Build(desired),))
+
+
+def _at(resource: TenantResource, path: str) -> object:
+    found: object = resource
+    for name in path.split("."):
+        found = getattr(found, name)
+    return found
+
+
+def _fixed(path: str, before: object, after: object) -> Text:
+    return Text(
+        en=f"{path} {before} → {after}: a tenant keeps it for life, its servers and rules stand on it; onboard a new "
+        "tenant beside this one, move, then retire this one",
+        ja=f"{path} {before} → {after}: サーバと通信許可の土台なので変更できません。新しいテナントを用意して移行し、"
+        "このテナントを解約してください",
+    )
