@@ -24,7 +24,7 @@ from wpf_infra.model.vm import RestartPriority
 
 class StorageClassResource(Value):
     kind: ClassVar[Kind] = Kind.STORAGE_CLASS
-    token: ClassVar[str] = "wpf:platform:StorageClass"
+    type_name: ClassVar[str] = "wpf:platform:StorageClass"
     name: Id
     raid: Annotated[int, Faq(12), Field(ge=6, le=6)] = 6
     groups: Annotated[dict[Id, RaidGroup], Faq(12), Field(min_length=1)]
@@ -36,7 +36,7 @@ class StorageClassResource(Value):
 
 class ClusterResource(Value):
     kind: ClassVar[Kind] = Kind.CLUSTER
-    token: ClassVar[str] = "wpf:platform:HaCluster"
+    type_name: ClassVar[str] = "wpf:platform:HaCluster"
     name: Id
     hosts: Annotated[dict[Id, Host], Faq(12), Field(min_length=2)]
     admission_control: Annotated[AdmissionControl, Faq(12)]
@@ -58,7 +58,7 @@ class TenantResource(Value):
     """The tenant's room on the backend: folder, pool, portgroup. The platform's own servers have one too."""
 
     kind: ClassVar[Kind] = Kind.TENANT
-    token: ClassVar[str] = "wpf:tenancy:Tenant"
+    type_name: ClassVar[str] = "wpf:tenancy:Tenant"
     tenant: OwnerId
     owner: Annotated[OwnerKind, Faq(14)]
     name: BilingualName
@@ -75,7 +75,7 @@ class VmResource(Value):
     """A server. `consent` and every `retire` are agreements: recorded in the state, not on the backend."""
 
     kind: ClassVar[Kind] = Kind.VM
-    token: ClassVar[str] = "wpf:compute:VirtualMachine"
+    type_name: ClassVar[str] = "wpf:compute:VirtualMachine"
     tenant: OwnerId
     owner: Annotated[OwnerKind, Faq(14)]
     name: VmId
@@ -117,7 +117,7 @@ class ResolvedAllowance(Value):
 
 class FirewallResource(Value):
     kind: ClassVar[Kind] = Kind.FIREWALL
-    token: ClassVar[str] = "wpf:network:FirewallPolicy"
+    type_name: ClassVar[str] = "wpf:network:FirewallPolicy"
     tenant: OwnerId
     allowances: Annotated[dict[str, ResolvedAllowance], Faq(22)] = {}
     """By `declaring-tenant/allowance`."""
