@@ -17,11 +17,14 @@ from wpf_infra.model.vm import VirtualMachine
 
 @dataclass(frozen=True)
 class Catalogue:
-    """tenants: by id; positions: where a dotted path (`higashi-suido.vms.app-1.cpu`) stands in which file."""
+    """tenants: by id; positions: where a dotted path (`higashi-suido.vms.app-1.cpu`) stands in which file;
+    unjudged: paths of what was declared and could not be read, so that a reference to it is not called dangling.
+    """
 
     platform: Platform
     tenants: Mapping[str, Tenant]
     positions: Mapping[str, Position] = field(default_factory=dict)
+    unjudged: frozenset[str] = frozenset()
 
     def position(self, path: str) -> Position | None:
         """Where the path, or the nearest thing around it, stands."""
@@ -30,6 +33,12 @@ class Catalogue:
                 return self.positions[path]
             path = path.rpartition(".")[0]
         return None
+
+    def is_unjudged(self, path: str) -> bool:
+        """Is the path, or anything around it, among what could not be read?"""
+        while path and path not in self.unjudged:
+            path = path.rpartition(".")[0]
+        return bool(path)
 
     def owner(self, name: str) -> Tenant | Platform | None:
         return self.platform if name == PLATFORM else self.tenants.get(name)

@@ -9,13 +9,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wpf_infra.language import Text
 from wpf_infra.model.agreement import Agreed
 from wpf_infra.model.monitoring import Monitor
 from wpf_infra.model.scalar import Address, Count, Date, Flag, Id, Network
-from wpf_infra.model.value import Faq, Value
+from wpf_infra.model.value import Barred, Faq, Value
 
 
 class FixedLine(Value):
+    barred = {
+        "monitoring": Barred(
+            28,
+            Text(
+                en="the router of a fixed line is monitored by ping anyway, within the fee",
+                ja="固定回線のルータはping監視が料金内で必ず付きます",
+            ),
+        )
+    }
+
     kind: Annotated[Literal["fixed"], Faq(26)]
     ordered: Annotated[Date, Faq(26)]
     wanted: Annotated[Date, Faq(26)]
@@ -27,6 +38,8 @@ class FixedLine(Value):
 
 
 class MobileLine(Value):
+    barred = {"monitoring": Barred(28, Text(en="a mobile line is not monitored", ja="モバイル回線に監視はありません"))}
+
     kind: Annotated[Literal["mobile"], Faq(30)]
     ordered: Annotated[Date, Faq(30)]
     wanted: Annotated[Date, Faq(30)]
@@ -43,6 +56,16 @@ Line = Annotated[FixedLine | MobileLine, Field(discriminator="kind")]
 
 class Gateway(Value):
     """An IoT gateway at a plant."""
+
+    barred = {
+        "antivirus": Barred(
+            19,
+            Text(
+                en="the platform's antivirus is for servers only, and no other product is used",
+                ja="ウイルス対策は基盤のものをサーバにだけ入れます。ゲートウェイには入れません",
+            ),
+        )
+    }
 
     line: Id
     address: Address

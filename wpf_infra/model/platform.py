@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from wpf_infra.language import Text
 from wpf_infra.model.scalar import Count, Id, Network, Percent, Sentence, VlanId, VmId
 from wpf_infra.model.tenant import BilingualName, Quota, TenantKind, TenantNetwork
-from wpf_infra.model.value import Faq, Value, refusal
+from wpf_infra.model.value import SORTED, Faq, Value, refusal
 from wpf_infra.model.vm import VirtualMachine
 
 
@@ -69,11 +69,11 @@ class StorageClass(Value):
 class Menu(Value):
     """What may be ordered (FAQ 15, 16, 20, 23)."""
 
-    disk_gb: Annotated[frozenset[Count], Faq(15)]
-    cpu: Annotated[frozenset[Count], Faq(16)]
-    memory_gib: Annotated[frozenset[Count], Faq(16)]
-    os: Annotated[frozenset[Id], Faq(20)]
-    software: Annotated[frozenset[Id], Faq(23)]
+    disk_gb: Annotated[frozenset[Count], SORTED, Faq(15)]
+    cpu: Annotated[frozenset[Count], SORTED, Faq(16)]
+    memory_gib: Annotated[frozenset[Count], SORTED, Faq(16)]
+    os: Annotated[frozenset[Id], SORTED, Faq(20)]
+    software: Annotated[frozenset[Id], SORTED, Faq(23)]
 
 
 class Space(Value):
@@ -120,5 +120,5 @@ class Platform(Value):
     vms: dict[VmId, VirtualMachine] = {}
     services: dict[Function, tuple[VmId, ...]] = {}
     """Which servers carry which platform function."""
-    mail_whitelist: Annotated[frozenset[Sentence], Faq(6)] = frozenset()
+    mail_whitelist: Annotated[frozenset[Sentence], SORTED, Faq(6)] = frozenset()
     """Domains that mail may leave to."""

@@ -16,7 +16,7 @@ from wpf_infra.language import Text
 from wpf_infra.model.value import refusal
 
 LONGEST_RANGE = 64
-_GRAMMAR = re.compile(r"(?P<protocol>tcp|udp)/(?P<first>\d{1,5})(-(?P<last>\d{1,5}))?")
+_GRAMMAR = re.compile(r"(?P<protocol>tcp|udp)/(?P<first>[0-9]{1,5})(-(?P<last>[0-9]{1,5}))?")
 
 
 class Protocol(StrEnum):
@@ -75,5 +75,5 @@ PortRange = Annotated[
     Port,
     PlainValidator(parse_port),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "pattern": r"^(icmp|(tcp|udp)/\d{1,5}(-\d{1,5})?)$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^(icmp|(tcp|udp)/[0-9]{1,5}(-[0-9]{1,5})?)$"}),
 ]

@@ -78,6 +78,22 @@ def _sentence(text: str) -> str:
 
 Sentence = Annotated[_Word, AfterValidator(_sentence), Field(min_length=1, max_length=500)]
 """One line for people to read: a name, a reason."""
+_MAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
+
+
+def _mail(text: str) -> str:
+    if not _MAIL.fullmatch(text):
+        raise refusal(
+            Text(
+                en="one mail address is wanted here, such as ops@higashi-suido.example.jp, without a name around it",
+                ja="メールアドレスを1つだけ書いてください（例: ops@higashi-suido.example.jp。表示名は付けません）",
+            )
+        )
+    return text
+
+
+MailAddress = Annotated[Sentence, AfterValidator(_mail), Field(max_length=254)]
+"""The shape of exactly one address; whether mail may go there is policy's (FAQ 6)."""
 Flag = Annotated[bool, Field(strict=True)]
 
 
@@ -94,7 +110,7 @@ VlanId = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=409
 def _date(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -112,7 +128,7 @@ Date = Annotated[
 def _address(value: object) -> IPAddress:
     if isinstance(value, IPAddress):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", value):
         try:
             return IPAddress(value, 4)
         except (AddrFormatError, ValueError):
@@ -128,7 +144,7 @@ def _address(value: object) -> IPAddress:
 def _network(value: object) -> IPNetwork:
     if isinstance(value, IPNetwork):
         network = value
-    elif isinstance(value, str) and re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}", value):
+    elif isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}", value):
         try:
             network = IPNetwork(value, version=4)
         except (AddrFormatError, ValueError):
@@ -159,5 +175,5 @@ Network = Annotated[
     IPNetwork,
     PlainValidator(_network),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$"}),
 ]

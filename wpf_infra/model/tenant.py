@@ -13,9 +13,9 @@ from pydantic import Field
 from wpf_infra.model.allowance import Allowance, Endpoint
 from wpf_infra.model.certificate import Certificate, TrustAnchor
 from wpf_infra.model.line import Gateway, Line
-from wpf_infra.model.scalar import Count, Id, Network, Sentence, TenantId, VlanId, VmId
+from wpf_infra.model.scalar import Count, Id, MailAddress, Network, Sentence, TenantId, VlanId, VmId
 from wpf_infra.model.user import User
-from wpf_infra.model.value import Faq, Value
+from wpf_infra.model.value import SORTED, Faq, Value
 from wpf_infra.model.vm import VirtualMachine
 
 
@@ -71,9 +71,9 @@ class Tenant(Value):
     cluster: Annotated[Id, Faq(12)]
     network: TenantNetwork
     quota: Quota
-    notify: Annotated[Sentence, Faq(5)]
+    notify: Annotated[MailAddress, Faq(5)]
     """One mail address; a group address is advised."""
-    options: Annotated[frozenset[Option], Faq(24)] = frozenset()
+    options: Annotated[frozenset[Option], SORTED, Faq(24)] = frozenset()
     endpoints: Annotated[dict[Id, Endpoint], Faq(21)] = {}
     vms: dict[VmId, VirtualMachine] = {}
     images: Annotated[dict[Id, Image], Faq(25)] = {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from wpf_infra.model.scalar import Flag, Sentence
-from wpf_infra.model.value import Faq, Value
+from wpf_infra.language import Text
+from wpf_infra.model.scalar import Flag, MailAddress, Sentence
+from wpf_infra.model.value import Barred, Faq, Value
 
 
 class Role(StrEnum):
@@ -24,8 +25,25 @@ class PersonName(Value):
 
 
 class User(Value):
+    barred = {
+        "id": Barred(
+            10,
+            Text(
+                en="the system issues a user's ID, and it never changes",
+                ja="利用者IDはシステムが払い出し、変わりません",
+            ),
+        ),
+        "password": Barred(
+            8,
+            Text(
+                en="a password stands in no file; the platform resets it on request",
+                ja="パスワードはファイルに書きません。再設定は基盤運用者が行います",
+            ),
+        ),
+    }
+
     name: Annotated[PersonName, Faq(9)]
-    email: Annotated[Sentence, Faq(6)]
+    email: Annotated[MailAddress, Faq(6)]
     phone: Annotated[Sentence, Faq(9)]
     role: Annotated[Role, Faq(9)]
     otp: Annotated[Flag, Faq(9)] = False

@@ -5,13 +5,22 @@ Here: the one parent class, and the mark that ties a field to its FAQ row. Not h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from wpf_infra.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A key people look for and the platform does not offer: the row that says so, and why."""
+
+    row: int
+    why: Text
 
 
 class Value(BaseModel):
@@ -26,6 +35,9 @@ class Value(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    barred: ClassVar[Mapping[str, Barred]] = {}
+    """Keys this value will never have, with the reason; any other unknown key is only unknown."""
+
     def data(self) -> dict[str, Any]:
         """The value as plain data (strings, numbers, lists, mappings), absent fields left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -36,6 +48,10 @@ class Faq:
     """Stands in a field's annotation: the FAQ row that explains why the schema refuses what it refuses."""
 
     row: int
+
+
+SORTED = PlainSerializer(sorted, when_used="json")
+"""For sets: plain data has one order, whatever the hash of the day."""
 
 
 def refusal(text: Text) -> PydanticCustomError:
