@@ -1,0 +1,85 @@
+"""The project: the folder of Pulumi.yaml, its name, and what time it is there.
+
+Here: finding the folder, reading the two settings that need no engine. Not here: any other configuration of the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from wpf_infra.errors import Unreadable
+from wpf_infra.language import Text
+from wpf_infra.loading.file import read
+from wpf_infra.loading.yaml12 import decode
+
+FILE = "Pulumi.yaml"
+TOKYO = ZoneInfo("Asia/Tokyo")
+"""Where every date of the platform is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """root: the folder of Pulumi.yaml; name: the engine's project; pinned: config `wpf:now`, when there is one."""
+
+    root: Path
+    name: str
+    pinned: datetime | None
+
+    def now(self, flag: str | None = None) -> datetime:
+        """The instant that dates are judged at: the flag, else config `wpf:now`, else the clock; in Asia/Tokyo.
+
+        Raises Unreadable for a flag that is no instant.
+        """
+        if flag is not None:
+            return instant(flag, "--now")
+        return self.pinned or datetime.now(TOKYO)
+
+
+def find_project(start: Path) -> Project:
+    """The project around `start`, found by walking up. Raises Unreadable when there is none or it cannot be read."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return read_project(folder)
+    raise Unreadable(
+        Text(
+            en=f"no {FILE} here or in any folder above",
+            ja=f"このフォルダにも上位のフォルダにも {FILE} がありません",
+        ),
+        remedy=Text(en="change into the project's folder", ja="プロジェクトのフォルダへ移動してください"),
+        where=str(start),
+    )
+
+
+def read_project(root: Path) -> Project:
+    """The project whose Pulumi.yaml stands in `root`. Raises Unreadable."""
+    data = decode(read(root / FILE, FILE), FILE).data
+    if not isinstance(data, dict):
+        raise Unreadable(
+            Text(en="the project file is no mapping", ja="プロジェクトファイルがマッピングではありません"),
+            remedy=Text(en="restore it, for example from git", ja="gitなどから元に戻してください"),
+            where=FILE,
+        )
+    config = data.get("config")
+    now = config.get("wpf:now") if isinstance(config, dict) else None
+    if isinstance(now, dict):
+        now = now.get("value", now.get("default"))
+    return Project(root, str(data.get("name", "wpf")), None if now is None else instant(str(now), f"{FILE}: wpf:now"))
+
+
+def instant(text: str, where: str) -> datetime:
+    """ISO 8601 with or without offset and time; without an offset it is Asia/Tokyo. Raises Unreadable."""
+    try:
+        parsed = datetime.fromisoformat(text)
+        return parsed.replace(tzinfo=TOKYO) if parsed.tzinfo is None else parsed.astimezone(TOKYO)
+    except (ValueError, OverflowError):
+        raise Unreadable(
+            Text(en=f"`{text}` is no instant", ja=f"`{text}` は日時として読めません"),
+            remedy=Text(
+                en="write it as 2026-11-24T10:00:00+09:00", ja="2026-11-24T10:00:00+09:00 のように書いてください"
+            ),
+            where=where,
+        ) from None
