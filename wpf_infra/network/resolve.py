@@ -1,0 +1,123 @@
+"""The ends of allowances, as networks, seen from one tenant.
+
+Here: finding what an end names, and which allowances concern a tenant. Not here: whether an allowance is permitted
+(`wpf_infra.policy`): what names nothing or nobody of its own tenant opens nothing, so an unjudged mistake stays closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netaddr import IPNetwork
+
+from wpf_infra.model.allowance import Allowance
+from wpf_infra.model.catalogue import Catalogue
+from wpf_infra.model.resource import Direction, ResolvedAllowance
+from wpf_infra.model.tenant import Tenant
+
+
+class EndKind(StrEnum):
+    """What an end may name, by the key it is declared under; also the order in which a name is looked up."""
+
+    VM = "vms"
+    ENDPOINT = "endpoints"
+    LINE = "lines"
+    GATEWAY = "gateways"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedEnd:
+    """owner: the tenant or `platform`; network: the one address of a VM or gateway, the range of a line or endpoint."""
+
+    owner: str
+    kind: EndKind
+    name: str
+    network: IPNetwork
+
+
+def allowances_of(catalogue: Catalogue, tenant_id: str) -> dict[str, ResolvedAllowance]:
+    """All allowances that concern the tenant (or `platform`), whichever side declared them.
+
+    Keyed `declaring-tenant/allowance`, sorted by key. An allowance between two ends of one tenant is not among them:
+    inside a tenant traffic is free (FAQ 22).
+    """
+    return dict(
+        sorted(
+            (key, _seen(tenant_id, source, destination, allowance))
+            for key, allowance, source, destination in _crossings(catalogue, tenant_id)
+        )
+    )
+
+
+def all_allowances(catalogue: Catalogue) -> dict[str, dict[str, ResolvedAllowance]]:
+    """What `allowances_of` says for every owner that has any, in one pass."""
+    found: dict[str, dict[str, ResolvedAllowance]] = {}
+    for key, allowance, source, destination in _crossings(catalogue):
+        for owner in (source.owner, destination.owner):
+            found.setdefault(owner, {})[key] = _seen(owner, source, destination, allowance)
+    return {owner: dict(sorted(theirs.items())) for owner, theirs in sorted(found.items())}
+
+
+def touched_tenants(catalogue: Catalogue, tenant_id: str) -> frozenset[str]:
+    """Who stands at the other end of an allowance of the tenant (`platform` included): the stacks that follow it."""
+    return frozenset(
+        owner
+        for _, _, source, destination in _crossings(catalogue, tenant_id)
+        for owner in (source.owner, destination.owner)
+        if owner != tenant_id
+    )
+
+
+def split_end(end: str, declaring: str) -> tuple[str, str]:
+    """Owner and name of an end as it is written; without an owner it is the declaring tenant's."""
+    owner, _, name = end.rpartition("/")
+    return owner or declaring, name
+
+
+def resolve_end(catalogue: Catalogue, end: str, declaring: str) -> tuple[ResolvedEnd, ...]:
+    """Everything the end names: one when it is sound, none when it dangles, several when the name is ambiguous."""
+    owner_id, name = split_end(end, declaring)
+    owner = catalogue.owner(owner_id)
+    if owner is None:
+        return ()
+    found = [(EndKind.VM, IPNetwork(vm.address))] if (vm := owner.vms.get(name)) is not None else []
+    if isinstance(owner, Tenant):
+        if (endpoint := owner.endpoints.get(name)) is not None:
+            found.append((EndKind.ENDPOINT, endpoint.cidr))
+        if (line := owner.lines.get(name)) is not None:
+            found.append((EndKind.LINE, line.cidr))
+        if (gateway := owner.gateways.get(name)) is not None:
+            found.append((EndKind.GATEWAY, IPNetwork(gateway.address)))
+    return tuple(ResolvedEnd(owner_id, kind, name, network) for kind, network in found)
+
+
+def _crossings(
+    catalogue: Catalogue, concerning: str | None = None
+) -> Iterator[tuple[str, Allowance, ResolvedEnd, ResolvedEnd]]:
+    """Every allowance between two owners, one of them its own tenant, with ends that name exactly one thing each.
+
+    concerning: only those with this owner at one end.
+    """
+    for declaring, tenant in sorted(catalogue.tenants.items()):
+        for name, allowance in sorted(tenant.allowances.items()):
+            owners = {split_end(end, declaring)[0] for end in (allowance.source, allowance.destination)}
+            if len(owners) == 1 or declaring not in owners or (concerning is not None and concerning not in owners):
+                continue
+            sources = resolve_end(catalogue, allowance.source, declaring)
+            destinations = resolve_end(catalogue, allowance.destination, declaring)
+            if len(sources) == len(destinations) == 1:
+                yield f"{declaring}/{name}", allowance, sources[0], destinations[0]
+
+
+def _seen(owner: str, source: ResolvedEnd, destination: ResolvedEnd, allowance: Allowance) -> ResolvedAllowance:
+    outward = source.owner == owner
+    return ResolvedAllowance(
+        direction=Direction.OUT if outward else Direction.IN,
+        peer=destination.owner if outward else source.owner,
+        source=source.network,
+        destination=destination.network,
+        ports=tuple(sorted(set(allowance.ports))),
+        reason=allowance.reason,
+    )
