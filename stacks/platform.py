@@ -1,0 +1,113 @@
+"""The platform itself: what the operator owns and offers. Exposes `platform`."""
+
+from __future__ import annotations
+
+from wpf_infra.model import (
+    AddressSpace,
+    AdmissionControl,
+    BilingualName,
+    Disk,
+    HaCluster,
+    Host,
+    Menu,
+    Platform,
+    Quota,
+    RaidGroup,
+    Space,
+    StorageClass,
+    TenantNetwork,
+    VirtualMachine,
+)
+from wpf_infra.model.platform import Function
+from wpf_infra.model.vm import RestartPriority
+
+HOST = Host(cpu=64, memory_gib=512)
+
+
+def server(
+    address: str, cpu: int, memory_gib: int, *, pair: str | None = None, data_gb: int | None = None
+) -> VirtualMachine:
+    """A server of the platform; those of a `pair` never share a host."""
+    disks = {"system": Disk(size_gb=100, storage_class="raid6")}
+    if data_gb is not None:
+        disks["data"] = Disk(size_gb=data_gb, storage_class="raid6")
+    return VirtualMachine(
+        os="rhel-9",
+        cpu=cpu,
+        memory_gib=memory_gib,
+        address=address,
+        restart_priority=RestartPriority.HIGHEST,
+        anti_affinity=pair,
+        disks=disks,
+    )
+
+
+platform = Platform(
+    name=BilingualName(ja="水道情報基盤", en="Water Platform"),
+    cluster="tokyo-1",
+    network=TenantNetwork(cidr="10.32.0.0/24", vlan=10),
+    quota=Quota(cpu=64, memory_gib=192, storage_gb=6000),
+    clusters={
+        "tokyo-1": HaCluster(
+            hosts={"tk-esx-01": HOST, "tk-esx-02": HOST, "tk-esx-03": HOST, "tk-esx-04": HOST},
+            admission_control=AdmissionControl(failover_hosts=1),
+        ),
+        "osaka-1": HaCluster(
+            hosts={"os-esx-01": HOST, "os-esx-02": HOST, "os-esx-03": HOST, "os-esx-04": HOST},
+            admission_control=AdmissionControl(reserved_percent=25),
+        ),
+    },
+    storage_classes={
+        "raid6": StorageClass(
+            groups={
+                "tk-raid6-01": RaidGroup(cluster="tokyo-1", disks=10, disk_gb=3840),
+                "tk-raid6-02": RaidGroup(cluster="tokyo-1", disks=10, disk_gb=3840),
+                "os-raid6-01": RaidGroup(cluster="osaka-1", disks=10, disk_gb=3840),
+                "os-raid6-02": RaidGroup(cluster="osaka-1", disks=10, disk_gb=3840),
+            }
+        )
+    },
+    menu=Menu(
+        disk_gb={100, 300, 500},
+        cpu={1, 2, 4, 8, 16},
+        memory_gib={2, 4, 8, 16, 32, 64, 128},
+        os={"windows-server-2019", "windows-server-2022", "rhel-8", "rhel-9"},
+        software={"oracle-database", "sqlserver-standard"},
+    ),
+    space=AddressSpace(
+        utilities=Space(cidr="10.64.0.0/12", vlan_first=100, vlan_last=2999),
+        vendors=Space(cidr="10.96.0.0/12", vlan_first=3000, vlan_last=3999),
+        fixed_lines="10.160.0.0/12",
+        mobile_lines="10.176.0.0/12",
+    ),
+    vms={
+        "ntp-1": server("10.32.0.11", 1, 2, pair="ntp"),
+        "ntp-2": server("10.32.0.12", 1, 2, pair="ntp"),
+        "dns-1": server("10.32.0.13", 2, 4, pair="dns"),
+        "dns-2": server("10.32.0.14", 2, 4, pair="dns"),
+        "smtp-1": server("10.32.0.21", 2, 4, pair="smtp"),
+        "smtp-2": server("10.32.0.22", 2, 4, pair="smtp"),
+        "av-1": server("10.32.0.31", 2, 8, pair="av", data_gb=100),
+        "av-2": server("10.32.0.32", 2, 8, pair="av", data_gb=100),
+        "zabbix-1": server("10.32.0.41", 8, 32, data_gb=500),
+        "auth-1": server("10.32.0.51", 4, 8),
+        "portal-1": server("10.32.0.52", 4, 16),
+        "interface-1": server("10.32.0.53", 4, 16, data_gb=300),
+    },
+    services={
+        Function.NTP: ("ntp-1", "ntp-2"),
+        Function.DNS: ("dns-1", "dns-2"),
+        Function.SMTP: ("smtp-1", "smtp-2"),
+        Function.ANTIVIRUS: ("av-1", "av-2"),
+        Function.ZABBIX: ("zabbix-1",),
+        Function.AUTHENTICATION: ("auth-1",),
+        Function.PORTAL: ("portal-1",),
+        Function.INTERFACE: ("interface-1",),
+    },
+    mail_whitelist={
+        "aqua-systems.example.jp",
+        "higashi-suido.example.jp",
+        "mizu-control.example.jp",
+        "nishi-suido.example.jp",
+    },
+)
