@@ -1,0 +1,46 @@
+"""What is left out of a declaration: said, and refused unless due, in preview too (FAQ 13, 15).
+
+Here: the hook that the engine runs before it deletes, in previews as well. Not here: the decision
+(`wpf_infra.plan.deletion`). The engine asks no provider about deletes in a preview; the provider's Delete judges again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pydantic import ValidationError
+
+from wpf_infra.language import Language
+from wpf_infra.model.identity import Identity
+from wpf_infra.model.resource import RESOURCES
+from wpf_infra.plan.deletion import diff_deletion
+from wpf_infra.plan.disturbance import Disturbance
+
+if TYPE_CHECKING:
+    from wpf_infra.backend.contract import Backend
+
+_NAME = "wpf-ending"
+_LOUD = (Disturbance.STOP, Disturbance.ERASE)
+
+
+def ending_hook(backend: Callable[[], Backend], now: datetime, language: Language) -> pulumi.ResourceHook:
+    """The `before_delete` hook of every resource. backend: opened when something is left out, not before."""
+
+    def before_delete(args: pulumi.ResourceHookArgs) -> None:
+        identity = Identity.parse(args.id)
+        recorded: Mapping[str, Any] = args.old_inputs or args.old_outputs or {}
+        try:
+            resource = RESOURCES[identity.kind].model_validate(recorded)
+        except ValidationError:
+            return  # recorded by a version that wrote it otherwise: the provider's Delete decides
+        plan = diff_deletion(backend().find(identity), resource, now.date())
+        lines = plan.lines(language)
+        if plan.blocking:
+            raise RuntimeError("\n".join(lines))
+        for line, change in zip(lines, plan.changes, strict=True):
+            (pulumi.log.warn if change.disturbance in _LOUD else pulumi.log.info)(line)
+
+    return pulumi.ResourceHook(_NAME, before_delete, pulumi.ResourceHookOptions(on_dry_run=True))

@@ -1,0 +1,246 @@
+"""The provider's core: what the engine asks, answered in model terms.
+
+Here: one handler for a kind: check, diff, create, read, update, delete. Not here: protobuf (`wire`), decisions
+(`wpf_infra.plan`), acting (`wpf_infra.backend`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from wpf_infra.backend.contract import Erasure
+from wpf_infra.errors import WpfError
+from wpf_infra.language import Language, Text
+from wpf_infra.model.finding import Finding
+from wpf_infra.model.identity import Identity
+from wpf_infra.model.observation import Observed
+from wpf_infra.model.refusals import refusals
+from wpf_infra.model.resource import RESOURCES, Resource, VmResource
+from wpf_infra.plan import diff
+from wpf_infra.plan.deletion import diff_deletion
+from wpf_infra.plan.disturbance import Change, Disturbance, Plan
+from wpf_infra.plan.step import Build
+from wpf_infra.provider.session import Session, patiently
+from wpf_infra.provider.value import Properties, dotted, filled, revealed, unknown_paths
+
+
+class Blocked(Exception):
+    """A plan that must not be carried out: its lines say what waits or is refused, and the way out."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__("\n".join(lines))
+
+    @classmethod
+    def by(cls, plan: Plan, language: Language) -> Blocked:
+        return cls(change.line(plan.identity.name, language) for change in plan.blocking)
+
+
+JUDGE = "wpf:plan:judge"
+"""The function a stack's program calls before it applies anything."""
+
+
+class HalfBuilt(Exception):
+    """A create that failed with its object standing: the engine records it, so that it is nobody's orphan."""
+
+    def __init__(self, id: str, inputs: Properties, reason: str) -> None:
+        super().__init__(reason)
+        self.id = id
+        self.inputs = inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A property that the schema refuses. path as the engine writes paths."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What stands there: inputs that would declare it, and outputs."""
+
+    inputs: Properties
+    outputs: Properties
+
+
+class Handler(Protocol):
+    """A kind, as the engine's calls need it. Properties may hold unknowns and secrets, and give them back unharmed."""
+
+    def check(self, inputs: Properties) -> tuple[Failure, ...]: ...
+    def diff(self, id: str, recorded: Properties, inputs: Properties) -> Plan: ...
+    def preview_create(self, inputs: Properties) -> Plan | None: ...
+    def create(self, inputs: Properties) -> tuple[str, Properties]: ...
+    def read(self, id: str, recorded: Properties) -> Read | None: ...
+    def update(self, id: str, recorded: Properties, inputs: Properties) -> Properties: ...
+    def delete(self, id: str, recorded: Properties) -> str | None: ...
+
+
+class ResourceHandler:
+    """Every kind of the model: inputs are the model's own field names, outputs are the inputs."""
+
+    def __init__(self, model: type[Resource], session: Callable[[], Session]) -> None:
+        self._model = model
+        self._session = session
+
+    def check(self, inputs: Properties) -> tuple[Failure, ...]:
+        """Every failure, each with its property path; what is unknown is not judged yet."""
+        unknown = tuple(unknown_paths(inputs))
+        try:
+            self._model.model_validate(revealed(inputs))
+        except ValidationError as error:
+            language = self._session().language
+            return tuple(
+                Failure(finding.path, _reason(finding, language))
+                for finding in refusals(error, self._model, "")
+                if not any(_touches(dotted(path), finding.path) for path in unknown)
+            )
+        return ()
+
+    def diff(self, id: str, recorded: Properties, inputs: Properties) -> Plan:
+        """The plan against the live observation. Raises Blocked when it must not be carried out."""
+        waiting = tuple(
+            Change(
+                dotted(path),
+                Disturbance.NONE,
+                Text(en=f"{dotted(path)} is not known yet", ja=f"{dotted(path)} は未定です"),
+            )
+            for path in unknown_paths(inputs)
+        )
+        known = filled(revealed(inputs), revealed(recorded))
+        if any(unknown_paths(known)):
+            return Plan(Identity.parse(id), waiting)
+        desired = self._parse(known)
+        plan = self._plan(self._session().seen(desired.identity), desired, recorded)
+        return Plan(plan.identity, (*plan.changes, *waiting), plan.steps)
+
+    def preview_create(self, inputs: Properties) -> Plan | None:
+        """What a create would meet: nothing (None), or an object of ours whose record was lost or never written."""
+        if any(unknown_paths(inputs)):
+            return None
+        desired = self._parse(inputs)
+        observed = self._session().seen(desired.identity)
+        return None if observed is None else self._plan(observed, desired, {})
+
+    def create(self, inputs: Properties) -> tuple[str, Properties]:
+        """Builds, or finishes or takes over what an earlier run left. Raises HalfBuilt when it ends in between."""
+        desired = self._parse(inputs)
+        id = str(desired.identity)
+        try:
+            self._apply(desired, {})
+        except WpfError as error:
+            if self._session().fresh(desired.identity) is None:
+                raise
+            raise HalfBuilt(id, inputs, error.sentence(self._session().language)) from error
+        return id, inputs
+
+    def read(self, id: str, recorded: Properties) -> Read | None:
+        """What stands there, in the terms of a declaration; agreements are kept from what was recorded."""
+        observed = self._session().seen(Identity.parse(id))
+        if observed is None:
+            return None
+        before = self._recorded(recorded)
+        inputs = _with_agreements(observed.resource, before).data()
+        return Read(inputs, inputs)
+
+    def update(self, id: str, recorded: Properties, inputs: Properties) -> Properties:  # noqa: ARG002
+        self._apply(self._parse(inputs), recorded)
+        return inputs
+
+    def delete(self, id: str, recorded: Properties) -> str | None:
+        """Refused unless due, for itself too. The sentence says what was overwritten, where anything was."""
+        session = self._session()
+        identity = Identity.parse(id)
+        before = self._recorded(recorded)
+        if before is not None:
+            plan = diff_deletion(session.fresh(identity), before, session.today())
+            if plan.blocking:
+                raise Blocked.by(plan, session.language)
+        erasure = patiently(lambda: session.backend.delete(identity))
+        return _erased(erasure).in_(session.language) if erasure else None
+
+    def _apply(self, desired: Resource, recorded: Properties) -> None:
+        session = self._session()
+        for step in self._plan(session.fresh(desired.identity), desired, recorded).steps:
+            if isinstance(step, Build):
+                patiently(functools.partial(session.backend.create, desired))
+            else:
+                patiently(functools.partial(session.backend.perform, desired.identity, step))
+
+    def _plan(self, observed: Observed | None, desired: Resource, recorded: Properties) -> Plan:
+        session = self._session()
+        plan = diff(observed, desired, self._recorded(recorded), session.today())
+        if plan.blocking:
+            raise Blocked.by(plan, session.language)
+        return plan
+
+    def _parse(self, inputs: Properties) -> Resource:
+        return self._model.model_validate(revealed(inputs))
+
+    def _recorded(self, recorded: Properties) -> Resource | None:
+        """The inputs of the last run; None where there are none, or from a version that wrote them otherwise."""
+        try:
+            return self._parse(recorded) if recorded else None
+        except ValidationError:
+            return None
+
+
+def resource_handlers(session: Callable[[], Session]) -> Mapping[str, Handler]:
+    """The handlers of all kinds of the model, by the engine's type name."""
+    return {model.type_name: ResourceHandler(model, session) for model in RESOURCES.values()}
+
+
+def judge(handlers: Mapping[str, Handler], declared: Properties) -> None:
+    """Raises Blocked with every line of all that waits or is refused, so that nothing of the stack is applied.
+
+    declared: type name to a list of inputs. Only the live observation counts; what was recorded comes with each Diff.
+    """
+    lines = []
+    for type_name, objects in declared.items():
+        for inputs in objects:
+            try:
+                handlers[type_name].preview_create(inputs)
+            except Blocked as blocked:
+                lines.append(str(blocked))
+    if lines:
+        raise Blocked(lines)
+
+
+def _reason(finding: Finding, language: Language) -> str:
+    row = f" FAQ-{finding.row}" if finding.row is not None else ""
+    return f"{finding.summary.in_(language)} → {finding.remedy.in_(language)}{row}"
+
+
+def _not_known_yet(path: str) -> Change:
+    return Change(path, Disturbance.NONE, Text(en=f"{path} is not known yet", ja=f"{path} は未定です"))
+
+
+def _touches(unknown: str, path: str) -> bool:
+    return path == unknown or path.startswith((f"{unknown}.", f"{unknown}[")) or unknown.startswith(f"{path}.")
+
+
+def _with_agreements(observed: Resource, recorded: Resource | None) -> Resource:
+    """A server's consent and ends live in the record alone; so does what tells its own disks from foreign ones."""
+    if not isinstance(observed, VmResource) or not isinstance(recorded, VmResource):
+        return observed
+    disks = {
+        name: disk.model_copy(update={"retire": recorded.disks[name].retire})
+        for name, disk in observed.disks.items()
+        if name in recorded.disks
+    }
+    return observed.model_copy(
+        update={"disks": disks or observed.disks, "consent": recorded.consent, "retire": recorded.retire}
+    )
+
+
+def _erased(erasure: Erasure) -> Text:
+    disks = ", ".join(f"{name} {size} GB" for name, size in sorted(erasure.disks.items()))
+    return Text(
+        en=f"erased: {erasure.identity.name}: {disks}: {erasure.method}; no proof of what the storage kept FAQ-13",
+        ja=f"消去: {erasure.identity.name}: {disks}: {erasure.method}。記憶装置内部の残存までは証明しません FAQ-13",
+    )

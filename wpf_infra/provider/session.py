@@ -1,0 +1,70 @@
+"""One provider process's session: its backend, its day, its language, and what it has seen.
+
+Here: the one bulk observation a tenant and a run, and patience with transient faults. Not here: any decision.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+from wpf_infra.backend.select import open_backend
+from wpf_infra.errors import Transient
+from wpf_infra.language import Language, spoken
+from wpf_infra.loading.project import TOKYO, instant
+from wpf_infra.model.identity import Identity
+from wpf_infra.model.observation import Observation, Observed
+
+if TYPE_CHECKING:
+    from wpf_infra.backend.contract import Backend
+
+T = TypeVar("T")
+_PAUSES_S = (0.05, 0.2, 0.8, 2.0)
+
+
+class Session:
+    """config: the stack's `wpf:` configuration, objects as JSON strings; root: the project's folder."""
+
+    def __init__(self, config: Mapping[str, str], root: Path, language: Language | None = None) -> None:
+        self.language = language or spoken()
+        self._now = instant(config["now"], "wpf:now") if config.get("now") else None
+        self._backend: Backend = open_backend(config, root)
+        self._seen: dict[str, Observation] = {}
+        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
+
+    @property
+    def backend(self) -> Backend:
+        return self._backend
+
+    def today(self) -> date:
+        """The platform's day: as pinned by `wpf:now`, else the clock's, in Asia/Tokyo."""
+        return (self._now or datetime.now(TOKYO)).date()
+
+    def seen(self, identity: Identity) -> Observed | None:
+        """The object as the run's one bulk read of its tenant saw it."""
+        with self._locks[identity.tenant]:
+            if identity.tenant not in self._seen:
+                self._seen[identity.tenant] = patiently(lambda: self._backend.observe(identity.tenant))
+        return self._seen[identity.tenant].get(identity)
+
+    def fresh(self, identity: Identity) -> Observed | None:
+        """The object as it stands this moment."""
+        return patiently(lambda: self._backend.find(identity))
+
+    def close(self) -> None:
+        self._backend.close()
+
+
+def patiently(call: Callable[[], T]) -> T:
+    """The call's result; a transient fault is tried again a few times, with growing pauses (3 s in all)."""
+    for pause_s in _PAUSES_S:
+        try:
+            return call()
+        except Transient:
+            time.sleep(pause_s)
+    return call()

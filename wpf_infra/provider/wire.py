@@ -1,0 +1,314 @@
+"""The gRPC contract of a Pulumi resource provider, as a thin shell around the core.
+
+Here: everything that knows protobuf and gRPC, and nothing that decides. Not here: what any call means (`handlers`,
+`configuration`). Contract: `pulumirpc.ResourceProvider`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2, struct_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from wpf_infra.errors import BackendError, NotFound, WpfError
+from wpf_infra.language import Language, Text
+from wpf_infra.loading.project import find_project
+from wpf_infra.plan.disturbance import Change, Disturbance, Plan
+from wpf_infra.provider.configuration import checked_config
+from wpf_infra.provider.handlers import JUDGE, Blocked, HalfBuilt, Handler, judge
+from wpf_infra.provider.session import Session
+from wpf_infra.provider.value import UNKNOWN, Properties, Secret
+
+VERSION = "0.1.0"
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the engine's mark of a secret, not one
+_LOUDNESS = {
+    Disturbance.NONE: engine_pb2.INFO,
+    Disturbance.ONLINE: engine_pb2.INFO,
+    Disturbance.STOP: engine_pb2.WARNING,
+    Disturbance.ERASE: engine_pb2.WARNING,
+}
+
+
+def decode(value: struct_pb2.Value) -> Any:
+    """A wire value as plain data; integral numbers are ints, unknowns and secrets their own types."""
+    kind = value.WhichOneof("kind")
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    if kind == "string_value":
+        return UNKNOWN if value.string_value == _UNKNOWN else value.string_value
+    if kind == "bool_value":
+        return value.bool_value
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        if _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET:
+            return Secret(decode(fields["value"]))
+        return decode_struct(value.struct_value)
+    if kind == "list_value":
+        return [decode(item) for item in value.list_value.values]
+    return None
+
+
+def decode_struct(struct: struct_pb2.Struct) -> Properties:
+    return {name: decode(value) for name, value in struct.fields.items()}
+
+
+def _wire(value: Any) -> Any:
+    if value is UNKNOWN:
+        return _UNKNOWN
+    if isinstance(value, Secret):
+        return {_SIGNATURE: _SECRET, "value": _wire(value.value)}
+    if isinstance(value, Mapping):
+        return {name: _wire(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_wire(item) for item in value]
+    return value
+
+
+def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Plain data as a wire struct; the inverse of `decode_struct`."""
+    struct = struct_pb2.Struct()
+    struct.update(_wire(properties))
+    return struct
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """handlers: from a session to the kinds served, by type name; schema: the package schema, made when asked for."""
+
+    def __init__(
+        self,
+        engine_address: str,
+        handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
+        schema: Callable[[], dict[str, Any]],
+        stop: Callable[[], None],
+    ) -> None:
+        self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address)) if engine_address else None
+        self._handlers = handlers(self._current)
+        self._schema = schema
+        self._stop = stop
+        self._root: Path | None = None
+        self._session: Session | None = None
+
+    def _current(self) -> Session:
+        assert self._session is not None, "the engine configures a provider before it uses it"
+        return self._session
+
+    def _project_root(self) -> Path:
+        """Where relative paths of the configuration start: the folder of Pulumi.yaml."""
+        if self._root is None:
+            self._root = find_project(Path.cwd()).root
+        return self._root
+
+    def _handler(self, urn: str) -> Handler:
+        """The handler of a URN's type: `urn:pulumi:STACK::PROJECT::[PARENT$]TYPE::NAME`."""
+        type_name = urn.split("::")[2].rpartition("$")[2]
+        if type_name not in self._handlers:
+            raise NotFound(
+                Text(en=f"there is no type {type_name}", ja=f"型 {type_name} はありません"),
+                remedy=Text(
+                    en=f"use one of {', '.join(sorted(self._handlers))}",
+                    ja=f"次のいずれかを使ってください: {', '.join(sorted(self._handlers))}",
+                ),
+            )
+        return self._handlers[type_name]
+
+    def _say(self, urn: str, lines: Iterable[tuple[Any, str]]) -> None:
+        """Lines on the resource, in plain `pulumi preview` and in the update."""
+        if self._engine is None:
+            return
+        for severity, line in lines:
+            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=line, urn=urn))
+
+    def _say_plan(self, urn: str, plan: Plan) -> None:
+        language = self._current().language
+        self._say(
+            urn, [(_LOUDNESS[change.disturbance], change.line(plan.identity.name, language)) for change in plan.changes]
+        )
+
+    # The provider itself.
+
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._root = Path(request.root_directory) if request.root_directory else None
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
+
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(self._schema()))
+
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        inputs = checked_config(decode_struct(request.olds), decode_struct(request.news), self._project_root())
+        return provider_pb2.CheckResponse(inputs=encode(inputs))
+
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
+        config = {name.removeprefix("wpf:config:"): value for name, value in request.variables.items()}
+        self._session = Session(config, self._project_root())
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False)
+
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._stop()
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+        if request.tok != JUDGE:
+            raise NotFound(
+                Text(en=f"there is no function {request.tok}", ja=f"関数 {request.tok} はありません"),
+                remedy=Text(en=f"use {JUDGE}", ja=f"{JUDGE} を使ってください"),
+            )
+        judge(self._handlers, decode_struct(request.args))
+        return provider_pb2.InvokeResponse()
+
+    # Resources.
+
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+        failures = self._handler(request.urn).check(decode_struct(request.news))
+        return provider_pb2.CheckResponse(
+            inputs=request.news,
+            failures=[provider_pb2.CheckFailure(property=each.path, reason=each.reason) for each in failures],
+        )
+
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+        plan = self._handler(request.urn).diff(
+            request.id, decode_struct(request.old_inputs), decode_struct(request.news)
+        )
+        self._say_plan(request.urn, plan)
+        kinds = provider_pb2.DiffResponse.DiffChanges
+        return provider_pb2.DiffResponse(
+            changes=kinds.DIFF_SOME if plan.changes else kinds.DIFF_NONE,
+            diffs=sorted({_top(change) for change in plan.changes}),
+            detailedDiff={
+                change.path or _top(change): provider_pb2.PropertyDiff(
+                    kind=provider_pb2.PropertyDiff.UPDATE, inputDiff=True
+                )
+                for change in plan.changes
+            },
+            hasDetailedDiff=True,
+        )
+
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        handler = self._handler(request.urn)
+        inputs = decode_struct(request.properties)
+        if request.preview:
+            plan = handler.preview_create(inputs)
+            if plan is not None:
+                self._say_plan(request.urn, plan)
+            return provider_pb2.CreateResponse(id="", properties=request.properties)
+        id, outputs = handler.create(inputs)
+        return provider_pb2.CreateResponse(id=id, properties=encode(outputs))
+
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+        read = self._handler(request.urn).read(request.id, decode_struct(request.inputs))
+        if read is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(id=request.id, properties=encode(read.outputs), inputs=encode(read.inputs))
+
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=request.news)
+        outputs = self._handler(request.urn).update(
+            request.id, decode_struct(request.old_inputs), decode_struct(request.news)
+        )
+        return provider_pb2.UpdateResponse(properties=encode(outputs))
+
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+        recorded = decode_struct(request.old_inputs) or decode_struct(request.properties)
+        record = self._handler(request.urn).delete(request.id, recorded)
+        if record:
+            self._say(request.urn, [(engine_pb2.INFO, record)])
+        return empty_pb2.Empty()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+
+    def language(self) -> Language:
+        return self._session.language if self._session else Language.ENGLISH
+
+
+def _top(change: Change) -> str:
+    """The property a change is shown under; a whole object's change under its name."""
+    return change.path.split(".")[0].split("[")[0] or "name"
+
+
+def _half_built(error: HalfBuilt) -> tuple[tuple[str, bytes]]:
+    """The status details by which the engine records an object whose create failed half-way."""
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=error.id, properties=encode(error.inputs), inputs=encode(error.inputs), reasons=[str(error)]
+    )
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+    status.details.add().Pack(detail)
+    return (("grpc-status-details-bin", status.SerializeToString()),)
+
+
+class _OneSentence(grpc.ServerInterceptor):  # type: ignore[misc]
+    """Turns what the core raises into the engine's errors: one sentence, never a traceback."""
+
+    def __init__(self, language: Callable[[], Language]) -> None:
+        self._language = language
+
+    def intercept_service(self, continuation: Any, details: Any) -> Any:
+        handler = continuation(details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+        return grpc.unary_unary_rpc_method_handler(
+            functools.partial(self._guarded, handler.unary_unary),
+            request_deserializer=handler.request_deserializer,
+            response_serializer=handler.response_serializer,
+        )
+
+    def _guarded(self, call: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            return call(request, context)
+        except HalfBuilt as error:
+            context.set_trailing_metadata(_half_built(error))
+            context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except Blocked as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        except WpfError as error:
+            code = grpc.StatusCode.UNKNOWN if isinstance(error, BackendError) else grpc.StatusCode.INVALID_ARGUMENT
+            context.abort(code, error.sentence(self._language()))
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            logging.getLogger(__name__).debug("%s", traceback.format_exc())
+            context.abort(
+                grpc.StatusCode.INTERNAL, f"a fault of wpf-infra's own ({type(error).__name__}); please report it"
+            )
+
+
+def serve(
+    engine_address: str,
+    handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
+    schema: Callable[[], dict[str, Any]],
+    announce: Callable[[int], None],
+) -> None:
+    """Serve until the engine cancels. announce: told the port once calls are answered."""
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=64, thread_name_prefix="call"),
+        interceptors=[_OneSentence(lambda: servicer.language())],
+        options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
+    )
+    servicer = Servicer(engine_address, handlers, schema, lambda: server.stop(grace=None) and None)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    announce(port)
+    try:
+        server.wait_for_termination()
+    finally:
+        servicer.close()
