@@ -1,0 +1,86 @@
+"""Which backend a stack is carried by, from its configuration.
+
+Here: reading the choice, and opening what was chosen (imported only then). Not here: any backend.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from wpf_infra.backend.contract import Backend
+from wpf_infra.errors import Unreadable, Unsupported
+from wpf_infra.language import Text
+
+DEFAULT_PATH = ".wpf/simulator.db"
+
+
+def open_backend(config: Mapping[str, str], root: Path) -> Backend:
+    """The backend that `config` names. config: keys without their namespace (`backend`, `simulator`), values as
+    the engine gives them; root: the folder of Pulumi.yaml. Nothing is opened yet. Raises Unreadable, Unsupported.
+    """
+    path = simulator_path(config)
+    from wpf_infra.backend.simulator.backend import Simulator
+
+    return Simulator(root / path)
+
+
+def location(config: Mapping[str, str]) -> str:
+    """Where the backend is, as a stack records it: `simulator:.wpf/simulator.db`. Never holds a secret."""
+    return f"simulator:{simulator_path(config)}"
+
+
+def simulator_path(config: Mapping[str, str]) -> str:
+    """The simulator's file, relative to the project or absolute. Raises Unreadable, Unsupported for another backend."""
+    chosen = config.get("backend", "simulator")
+    if chosen == "vsphere":
+        raise Unsupported(
+            Text(en="the vSphere backend does not exist yet", ja="vSphereバックエンドはまだありません"),
+            where="wpf:backend",
+            remedy=_use_simulator(),
+        )
+    if chosen != "simulator":
+        raise Unreadable(
+            Text(
+                en=f"there is no backend {chosen!r}: it is `simulator` or `vsphere`",
+                ja=f"バックエンド {chosen!r} はありません。`simulator` か `vsphere` です",
+            ),
+            where="wpf:backend",
+            remedy=_use_simulator(),
+        )
+    return _path(config.get("simulator", "{}"))
+
+
+def _path(text: str) -> str:
+    try:
+        options = json.loads(text)
+    except ValueError:
+        options = None
+    if not isinstance(options, dict):
+        raise _not_understood(Text(en="this is not an object", ja="オブジェクトではありません"))
+    if unknown := sorted(options.keys() - {"path"}):
+        names = ", ".join(unknown)
+        raise _not_understood(Text(en=f"unknown key {names}", ja=f"未知のキー {names} があります"))
+    path = options.get("path", DEFAULT_PATH)
+    if not isinstance(path, str) or not path.strip() or "\0" in path:
+        raise _not_understood(Text(en="path is not a file's path", ja="path がファイルのパスではありません"))
+    return path
+
+
+def _not_understood(what: Text) -> Unreadable:
+    return Unreadable(
+        what,
+        where="wpf:simulator",
+        remedy=Text(
+            en=f"`pulumi config set --path wpf:simulator.path {DEFAULT_PATH}`, or leave it out",
+            ja=f"`pulumi config set --path wpf:simulator.path {DEFAULT_PATH}` とするか、設定を削除してください",
+        ),
+    )
+
+
+def _use_simulator() -> Text:
+    return Text(
+        en="`pulumi config set wpf:backend simulator`, or `pulumi config rm wpf:backend`",
+        ja="`pulumi config set wpf:backend simulator` または `pulumi config rm wpf:backend` を実行してください",
+    )

@@ -1,0 +1,142 @@
+"""What can be wrong with a world's file, said so that a person can mend it.
+
+Here: SQLite's error codes and the sentences they become. Not here: finding them (`file`). Nothing is ever destroyed:
+every remedy leaves the file where it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from wpf_infra.errors import BackendError, NotFound, Refused, Transient, Unsupported
+from wpf_infra.language import Text
+
+_ELSEWHERE = Text(
+    en="name another file with `pulumi config set --path wpf:simulator.path FILE`, or move this one away",
+    ja="`pulumi config set --path wpf:simulator.path ファイル` で別のファイルを指定するか、移動してください",
+)
+_RIGHTS = Text(
+    en="give this user the right to write the file and its folder, or name another file (`wpf:simulator`)",
+    ja="ファイルとそのフォルダーへの書き込み権を付与するか、`wpf:simulator` で別のファイルを指定してください",
+)
+
+
+def nothing_built(path: Path) -> NotFound:
+    return NotFound(
+        Text(en="there is no simulated world here yet", ja="シミュレーターの世界はまだありません"),
+        where=str(path),
+        remedy=Text(en="build one first: `make up`", ja="先に `make up` で構築してください"),
+    )
+
+
+def foreign(path: Path) -> Refused:
+    return Refused(
+        Text(
+            en="this file is not a simulator file of this library, and is left untouched",
+            ja="このライブラリーのシミュレーターファイルではないため、変更していません",
+        ),
+        where=str(path),
+        remedy=_ELSEWHERE,
+    )
+
+
+def unusable_kind(path: Path) -> BackendError:
+    return BackendError(
+        Text(
+            en="this is a folder or a device, not a file", ja="フォルダーまたはデバイスであり、ファイルではありません"
+        ),
+        where=str(path),
+        remedy=_ELSEWHERE,
+    )
+
+
+def other_version(path: Path, *, found: int, known: int) -> Unsupported:
+    age = Text(en="newer", ja="新しい") if found > known else Text(en="older", ja="古い")
+    return Unsupported(
+        Text(
+            en=f"the simulator file has version {found}, {age.en} than this library's {known}",
+            ja=f"シミュレーターファイルの版は{found}で、このライブラリーの{known}より{age.ja}ものです",
+        ),
+        where=str(path),
+        remedy=Text(
+            en="use the wpf-infra that made it, or name another file (`wpf:simulator`)",
+            ja="作成した版の wpf-infra を使うか、`wpf:simulator` で別のファイルを指定してください",
+        ),
+    )
+
+
+def uncreatable(path: Path) -> BackendError:
+    return BackendError(
+        Text(
+            en="the simulator file cannot be reached or made here",
+            ja="シミュレーターファイルを開けず、作成もできません",
+        ),
+        where=str(path),
+        remedy=_RIGHTS,
+    )
+
+
+def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
+    """SQLite's own words become ours; what it meant stays in the exception's cause."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    where = str(path)
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return Transient(
+                Text(
+                    en="the simulator file stayed locked by another process",
+                    ja="シミュレーターファイルが他のプロセスにロックされたままです",
+                ),
+                where=where,
+                remedy=Text(
+                    en="let the other run end, or end the program that holds the file, and try again",
+                    ja="他の実行の終了を待つか、ファイルを開いているプログラムを終了して、再実行してください",
+                ),
+            )
+        case sqlite3.SQLITE_FULL:
+            return Transient(
+                Text(
+                    en="the disk is full; nothing of this step was written",
+                    ja="ディスクに空きがなく、この操作は何も書き込まれていません",
+                ),
+                where=where,
+                remedy=Text(en="make room and run again", ja="空き容量を確保して再実行してください"),
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return foreign(path)
+        case sqlite3.SQLITE_CORRUPT:
+            return BackendError(
+                Text(
+                    en="the simulator file is damaged, and is left untouched",
+                    ja="シミュレーターファイルが壊れています。ファイルは変更していません",
+                ),
+                where=where,
+                remedy=Text(
+                    en="put a copy back in its place, or move it away and build anew with `make up`",
+                    ja="控えを戻すか、ファイルを移動してから `make up` で作り直してください",
+                ),
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return BackendError(
+                Text(
+                    en="the simulator file, or its folder, is read-only",
+                    ja="シミュレーターファイルまたはそのフォルダーが読み取り専用です",
+                ),
+                where=where,
+                remedy=_RIGHTS,
+            )
+        case sqlite3.SQLITE_CANTOPEN:
+            return uncreatable(path)
+    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
+    return BackendError(
+        Text(
+            en=f"the simulator file cannot be used ({name})",
+            ja=f"シミュレーターファイルを使用できません（{name}）",
+        ),
+        where=where,
+        remedy=Text(
+            en="look at the disk it is on, or name another file (`wpf:simulator`)",
+            ja="ディスクの状態を確認するか、`wpf:simulator` で別のファイルを指定してください",
+        ),
+    )

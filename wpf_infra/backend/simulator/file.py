@@ -1,0 +1,192 @@
+"""The file that a world lives in: opening, checking, creating it, and transactions on it.
+
+Here: SQLite, its locks and its errors, told as ours. Not here: what the tables mean. `synchronous=FULL` in WAL mode:
+what was committed survives a killed process and a lost power supply. One writer at a time a process, so that only
+one of its threads waits for the lock that processes share.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+from urllib.parse import quote
+
+from wpf_infra.backend.simulator.damage import (
+    as_backend_error,
+    foreign,
+    nothing_built,
+    other_version,
+    uncreatable,
+    unusable_kind,
+)
+from wpf_infra.backend.simulator.schema import APPLICATION_ID, TABLES, VERSION
+
+PATIENCE_S = 30.0
+_EMPTY = (0, 0)
+
+
+class WorldFile:
+    """A world's file. Nothing is opened before the first call; only `write(create=True)` makes a file."""
+
+    def __init__(self, path: Path, *, patience_s: float = PATIENCE_S) -> None:
+        self.path = path
+        self._patience_s = patience_s
+        self._writing = threading.Lock()
+        self._writer: Connection | None = None
+        self._readers: list[Connection] = []
+
+    @contextmanager
+    def read(self) -> Iterator[Connection | None]:
+        """One consistent view, or None while there is no world. Raises BackendError."""
+        try:
+            connection = self._readers.pop() if self._readers else self._open(create=False)
+        except sqlite3.Error as error:
+            raise as_backend_error(error, self.path) from error
+        if connection is None:
+            yield None
+            return
+        sound = False
+        try:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+                sound = True
+        except sqlite3.Error as error:
+            raise as_backend_error(error, self.path) from error
+        finally:
+            if sound:
+                self._readers.append(connection)
+            else:
+                connection.close()
+
+    @contextmanager
+    def write(self, *, create: bool = False) -> Iterator[Connection]:
+        """One transaction: all of it committed at the end, or none. Raises NotFound without a world, BackendError."""
+        try:
+            with self._writing:
+                connection = self._writer or self._open(create=create)
+                if connection is None:
+                    raise nothing_built(self.path)
+                self._writer = connection
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+        except sqlite3.IntegrityError:
+            raise  # a mistake of ours, not of the file's: it deserves its traceback
+        except sqlite3.Error as error:
+            raise as_backend_error(error, self.path) from error
+
+    def close(self) -> None:
+        with self._writing:
+            for connection in (*self._readers, *([self._writer] if self._writer else [])):
+                connection.close()
+            self._readers.clear()
+            self._writer = None
+
+    def _open(self, *, create: bool) -> Connection | None:
+        """A connection to a world that was checked; None when there is none and none is wanted."""
+        if not self._present():
+            if not create:
+                return None
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise uncreatable(self.path) from error
+        mode = "rwc" if create else "rw"
+        connection = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode={mode}",
+            uri=True,
+            timeout=self._patience_s,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        try:
+            ready = self._check(connection, create=create)
+        except BaseException:
+            connection.close()
+            raise
+        if not ready:
+            connection.close()
+            return None
+        return connection
+
+    def _present(self) -> bool:
+        try:
+            mode = self.path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise uncreatable(self.path) from error
+        if not stat.S_ISREG(mode):
+            raise unusable_kind(self.path)
+        return True
+
+    def _check(self, connection: Connection, *, create: bool) -> bool:
+        """Whether a world stands in the file, built first if it is wanted; a file of anybody else's is left alone."""
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        marks = _marks(connection)
+        if marks == _EMPTY and _tables(connection) == 0:
+            if not create:
+                return False
+            _make(connection)
+            marks = _marks(connection)
+        if marks[0] != APPLICATION_ID:
+            raise foreign(self.path)
+        if marks[1] != VERSION:
+            raise other_version(self.path, found=marks[1], known=VERSION)
+        self._use_wal(connection)
+        return True
+
+    def _use_wal(self, connection: Connection) -> None:
+        """Switching needs the file alone for a moment, and SQLite does not wait for that by itself."""
+        deadline = time.monotonic() + self._patience_s
+        while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.005)
+
+
+def _marks(connection: Connection) -> tuple[int, int]:
+    return (
+        connection.execute("PRAGMA application_id").fetchone()[0],
+        connection.execute("PRAGMA user_version").fetchone()[0],
+    )
+
+
+def _tables(connection: Connection) -> int:
+    count: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return count
+
+
+def _make(connection: Connection) -> None:
+    """The tables and the world's identity, in one transaction; whoever comes second finds them made."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _marks(connection) == _EMPTY and _tables(connection) == 0:
+            for table in TABLES:
+                connection.execute(table)
+            connection.execute("INSERT INTO world (identity) VALUES (?)", (str(uuid.uuid4()),))
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
