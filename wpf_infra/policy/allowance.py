@@ -1,0 +1,116 @@
+"""Allowances: between tenants only what was stated is allowed, and nothing goes to the internet (FAQ 21, 22).
+
+Here: rules about allowances and their ends. Not here: what ends resolve to (`wpf_infra.network`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wpf_infra.language import Text
+from wpf_infra.model.tenant import Tenant
+from wpf_infra.network.resolve import EndKind, split_end
+from wpf_infra.policy.address import private
+from wpf_infra.policy.context import AllowanceEnd, Context
+from wpf_infra.policy.rule import Objection, suggestion
+
+
+def own_tenant(context: Context) -> Iterator[Objection]:
+    """A tenant states what it itself opens or answers, never what two others do."""
+    for path, declaring, source, destination in _owners(context):
+        if declaring not in (source, destination):
+            yield Objection(
+                path,
+                Text(
+                    en=f"an allowance from {source} to {destination} is not {declaring}'s to give",
+                    ja=f"{source} から {destination} への通信を {declaring} が許可することはできません",
+                ),
+                Text(
+                    en=f"declare it in {source} or {destination}",
+                    ja=f"{source} か {destination} のファイルで宣言してください",
+                ),
+            )
+
+
+def within_tenant(context: Context) -> Iterator[Objection]:
+    for path, declaring, source, destination in _owners(context):
+        if declaring == source == destination:
+            yield Objection(
+                path,
+                Text(
+                    en="both ends are this tenant's, where traffic is free anyway",
+                    ja="両端とも同じテナントです。テナント内の通信はもともと自由です",
+                ),
+                Text(en="leave it out", ja="消してください"),
+            )
+
+
+def ends_exist(context: Context) -> Iterator[Objection]:
+    for end in context.allowance_ends:
+        owner_id, name = split_end(end.written, end.declaring)
+        if end.named or any(context.catalogue.is_unjudged(f"{owner_id}.{kind}.{name}") for kind in EndKind):
+            continue
+        owner = context.catalogue.owner(owner_id)
+        if owner is None:
+            yield Objection(
+                end.path,
+                Text(en=f"there is no tenant `{owner_id}`", ja=f"テナント `{owner_id}` はありません"),
+                suggestion(
+                    owner_id,
+                    context.tenants,
+                    Text(en="name a tenant that is declared", ja="宣言されているテナントを指定してください"),
+                ),
+            )
+            continue
+        known = [*owner.vms]
+        if isinstance(owner, Tenant):
+            known += [*owner.endpoints, *owner.lines, *owner.gateways]
+        yield Objection(
+            end.path,
+            Text(
+                en=f"{owner_id} has no VM, endpoint, line or gateway `{name}`",
+                ja=f"{owner_id} に `{name}` というVM・エンドポイント・回線・ゲートウェイはありません",
+            ),
+            suggestion(name, known, Text(en=f"declare it in {owner_id}", ja=f"{owner_id} で宣言してください")),
+        )
+
+
+def ends_unambiguous(context: Context) -> Iterator[Objection]:
+    for end in context.allowance_ends:
+        if len(end.named) > 1:
+            kinds = ", ".join(f"{each.owner}.{each.kind}.{each.name}" for each in end.named)
+            yield Objection(
+                end.path,
+                Text(en=f"`{end.written}` may mean {kinds}", ja=f"`{end.written}` は {kinds} のどれか決まりません"),
+                Text(en="give them different names", ja="別々の名前を付けてください"),
+            )
+
+
+def ends_private(context: Context) -> Iterator[Objection]:
+    for end in context.allowance_ends:
+        for named in end.named:
+            if not private(named.network.first, named.network.last):
+                yield Objection(
+                    end.path,
+                    Text(
+                        en=f"`{end.written}` is {named.network}, which is not private: no server reaches the internet",
+                        ja=f"`{end.written}` は {named.network} で、プライベートアドレスではありません。"
+                        "サーバからインターネットへは出られません",
+                    ),
+                    Text(
+                        en="allow only what lies inside the platform; patches come from the maintenance terminals",
+                        ja="基盤の内側だけを許可してください。パッチは保守端末から適用します",
+                    ),
+                )
+
+
+def _owners(context: Context) -> Iterator[tuple[str, str, str, str]]:
+    """Path, declaring tenant, and the owners of source and destination of each allowance."""
+    ends: tuple[AllowanceEnd, ...] = context.allowance_ends
+    for source, destination in zip(ends[::2], ends[1::2], strict=True):
+        yield (
+            source.path.removesuffix(".from"),
+            source.declaring,
+            split_end(source.written, source.declaring)[0],
+            split_end(destination.written, destination.declaring)[0],
+        )

@@ -1,0 +1,35 @@
+"""Judging a catalogue: every rule, all findings at once.
+
+Here: running the rules and ordering what they object to. Not here: the rules.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wpf_infra.model.catalogue import Catalogue
+from wpf_infra.model.finding import Finding
+from wpf_infra.policy.context import Context
+from wpf_infra.policy.rules import RULES
+
+
+def judge(catalogue: Catalogue, now: datetime) -> tuple[Finding, ...]:
+    """Every finding of every rule, by path and then rule; the same for the same catalogue, however it was ordered.
+
+    now: an aware instant, for rules about dates.
+    """
+    context = Context(catalogue, now)
+    findings = {
+        Finding(
+            rule=rule.id,
+            row=rule.row,
+            path=objection.path,
+            severity=rule.severity,
+            summary=objection.summary,
+            remedy=objection.remedy,
+            position=catalogue.position(objection.path),
+        )
+        for rule in RULES
+        for objection in rule.objections(context)
+    }
+    return tuple(sorted(findings, key=lambda finding: (finding.path, finding.rule, finding.summary.en)))
