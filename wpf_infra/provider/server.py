@@ -6,12 +6,17 @@ Here: the process. Not here: anything it serves.
 from __future__ import annotations
 
 import functools
+import os
 import signal
 import sys
+import threading
+import time
 
 from wpf_infra.provider.handlers import resource_handlers
 from wpf_infra.provider.schema import package_schema
 from wpf_infra.provider.wire import VERSION, serve
+
+_LOOK_S = 1.0
 
 
 def announce(port: int) -> None:
@@ -20,9 +25,17 @@ def announce(port: int) -> None:
     sys.stdout.flush()
 
 
+def _follow_the_engine(parent: int) -> None:
+    """Ends the process when the engine is gone without a word: a killed engine leaves no provider behind."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
+
+
 def main() -> None:
     """`pulumi-resource-wpf ENGINE-ADDRESS`, called by the engine alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine decides when to stop, by Cancel
+    threading.Thread(target=_follow_the_engine, args=(os.getppid(),), daemon=True).start()
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     engine_address = addresses[-1] if addresses else ""
     serve(engine_address, resource_handlers, functools.partial(package_schema, VERSION), announce)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from wpf_infra.errors import BackendError, NotFound, WpfError
+from wpf_infra.errors import BackendError, NotFound, Transient, WpfError
 from wpf_infra.language import Language, Text
 from wpf_infra.loading.project import find_project
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
@@ -91,12 +92,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         engine_address: str,
         handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
         schema: Callable[[], dict[str, Any]],
-        stop: Callable[[], None],
+        calls: _Calls,
     ) -> None:
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address)) if engine_address else None
         self._handlers = handlers(self._current)
         self._schema = schema
-        self._stop = stop
+        self._calls = calls
         self._root: Path | None = None
         self._session: Session | None = None
 
@@ -161,7 +162,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False)
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
-        self._stop()
+        """The end of a run, or Ctrl-C: what is under way is finished, then the backend is left in good order. The
+        engine ends the process itself, and would call it a crash if the process were gone before.
+        """
+        self._calls.drain()
+        self.close()
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -233,6 +238,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def close(self) -> None:
+        """Leave the backend in good order; the next run opens its own session."""
         if self._session is not None:
             self._session.close()
 
@@ -255,10 +261,43 @@ def _half_built(error: HalfBuilt) -> tuple[tuple[str, bytes]]:
     return (("grpc-status-details-bin", status.SerializeToString()),)
 
 
+class _Calls:
+    """The calls under way; after `drain` no further one is begun."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._draining = False
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._changed:
+            if self._draining:
+                raise Transient(
+                    Text(en="the run was cancelled", ja="実行は中止されました"),
+                    remedy=Text(
+                        en="run it again: what stands is left as it is",
+                        ja="再実行してください。できたものはそのままです",
+                    ),
+                )
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def drain(self) -> None:
+        """Begins nothing more, and waits for the others than the caller's own call."""
+        with self._changed:
+            self._draining = True
+            self._changed.wait_for(lambda: self._count <= 1)
+
+
 class _OneSentence(grpc.ServerInterceptor):  # type: ignore[misc]
     """Turns what the core raises into the engine's errors: one sentence, never a traceback."""
 
-    def __init__(self, language: Callable[[], Language]) -> None:
+    def __init__(self, calls: _Calls, language: Callable[[], Language]) -> None:
+        self._calls = calls
         self._language = language
 
     def intercept_service(self, continuation: Any, details: Any) -> Any:
@@ -273,7 +312,8 @@ class _OneSentence(grpc.ServerInterceptor):  # type: ignore[misc]
 
     def _guarded(self, call: Any, request: Any, context: grpc.ServicerContext) -> Any:
         try:
-            return call(request, context)
+            with self._calls:
+                return call(request, context)
         except HalfBuilt as error:
             context.set_trailing_metadata(_half_built(error))
             context.abort(grpc.StatusCode.UNKNOWN, str(error))
@@ -297,18 +337,16 @@ def serve(
     schema: Callable[[], dict[str, Any]],
     announce: Callable[[int], None],
 ) -> None:
-    """Serve until the engine cancels. announce: told the port once calls are answered."""
+    """Serve until the process is ended. announce: told the port once calls are answered."""
+    calls = _Calls()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=64, thread_name_prefix="call"),
-        interceptors=[_OneSentence(lambda: servicer.language())],
+        interceptors=[_OneSentence(calls, lambda: servicer.language())],
         options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
     )
-    servicer = Servicer(engine_address, handlers, schema, lambda: server.stop(grace=None) and None)
+    servicer = Servicer(engine_address, handlers, schema, calls)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     announce(port)
-    try:
-        server.wait_for_termination()
-    finally:
-        servicer.close()
+    server.wait_for_termination()

@@ -1,0 +1,129 @@
+"""A world that moves: drift, import, several runs at once, a provider that is killed, another backend."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.engine.estate import UTILITY, VENDOR, Estate, server
+
+Events = Callable[[], list[tuple[str, str]]]
+
+
+def test_drift_behind_the_engines_back_is_shown_and_put_right_by_a_plain_up(estate: Estate, events: Events) -> None:
+    estate.simulator().set_by_hand(UTILITY, "app-1", memory_gib=4)
+    began = len(events())
+    (line,) = estate.preview(UTILITY).good().disturbances()
+    assert line.startswith("stop: app-1 memory_gib 4 → 8") and line.endswith(" FAQ-16")
+    estate.up(UTILITY).good()
+    assert [event for event, _ in events()[began:]] == ["guest-shut-down", "resized", "powered-on"]
+    assert estate.is_settled(UTILITY)
+
+
+def test_a_server_that_vanished_is_said_and_built_again(estate: Estate) -> None:
+    estate.simulator().remove_by_hand(UTILITY, "app-1")
+    (line,) = estate.preview(UTILITY).good().disturbances()
+    assert line.startswith("online: app-1 is gone from the backend")
+    estate.up(UTILITY).good()
+    assert (UTILITY, "app-1") in estate.servers()
+    assert estate.is_settled(UTILITY)
+
+
+def test_refresh_reads_every_kind_and_keeps_agreements(estate: Estate) -> None:
+    before = estate.state(VENDOR)
+    estate.pulumi("refresh", "--yes", "--stack", VENDOR).good()
+    assert _inputs(estate.state(VENDOR)) == _inputs(before)
+    estate.pulumi("refresh", "--yes", "--stack", "platform").good()
+    assert estate.is_settled(VENDOR) and estate.is_settled("platform")
+
+
+def test_a_vendors_power_is_its_own_and_no_drift(estate: Estate) -> None:
+    """FAQ-14"""
+    estate.power(VENDOR, "collector", on=False)
+    assert estate.is_settled(VENDOR)
+
+
+def test_every_kind_is_imported_and_then_settled(estate: Estate) -> None:
+    """A lost state: everything is read back, nothing is disturbed."""
+    rows = [
+        ("wpf:tenancy:Tenant", UTILITY, f"{UTILITY}/tenant/{UTILITY}"),
+        ("wpf:network:FirewallPolicy", UTILITY, f"{UTILITY}/firewall/{UTILITY}"),
+        ("wpf:compute:VirtualMachine", "app-1", f"{UTILITY}/vm/app-1"),
+        ("wpf:compute:VirtualMachine", "app-2", f"{UTILITY}/vm/app-2"),
+    ]
+    listed = {"resources": [{"type": kind, "name": name, "id": id} for kind, name, id in rows]}
+    (estate.root / "import.json").write_text(json.dumps(listed))
+    began = estate.happened()
+    estate.pulumi("stack", "rm", "--force", "--yes", "--preserve-config", UTILITY).good()
+    estate.pulumi("stack", "init", UTILITY).good()
+    flags = ("--file", "import.json", "--generate-code=false", "--protect=false", "--yes", "--stack", UTILITY)
+    estate.pulumi("import", *flags).good()
+    estate.up(UTILITY).good()
+    assert estate.happened() == began
+    assert estate.is_settled(UTILITY)
+
+
+def test_a_lost_state_is_found_again_without_import(estate: Estate) -> None:
+    """A create finds its object again instead of making a second one."""
+    began = estate.happened()
+    estate.pulumi("stack", "rm", "--force", "--yes", "--preserve-config", UTILITY).good()
+    estate.pulumi("stack", "init", UTILITY).good()
+    estate.up(UTILITY).good()
+    assert estate.happened() == began
+    assert estate.is_settled(UTILITY)
+
+
+def test_two_stacks_at_the_same_time(empty: Estate) -> None:
+    empty.up("platform").good()
+    with ThreadPoolExecutor(2) as pool:
+        for ran in pool.map(empty.up, (UTILITY, VENDOR)):
+            ran.good()
+    assert empty.is_settled(UTILITY) and empty.is_settled(VENDOR)
+
+
+@pytest.mark.parametrize("when", ["die-before", "die-between-stages", "die-after"])
+def test_a_provider_killed_while_it_builds_then_one_more_up(estate: Estate, when: str) -> None:
+    estate.edit(UTILITY, lambda tenant: tenant["vms"].update({"app-3": server("10.64.1.13")}))
+    estate.simulator().inject("create", f"{UTILITY}/vm/app-3", fault=when)
+    estate.up(UTILITY).bad()
+    estate.up(UTILITY).good()
+    assert [event for event, who in estate.happened() if who == f"{UTILITY}/vm/app-3"].count("created") == 1
+    assert estate.is_settled(UTILITY)
+
+
+def test_a_provider_killed_after_the_shutdown_does_not_forget_the_start(estate: Estate, events: Events) -> None:
+    """FAQ-16: what ran before runs after."""
+    estate.edit(UTILITY, lambda tenant: tenant["vms"]["app-1"].update(memory_gib=16))
+    estate.simulator().inject("Reconfigure", f"{UTILITY}/vm/app-1", fault="die-after")
+    estate.up(UTILITY).bad()
+    assert ("powered-on", f"{UTILITY}/vm/app-1") not in events()
+    (line,) = estate.preview(UTILITY).good().disturbances()
+    assert line.startswith("online: app-1 power: it was shut down for a change that was cut off")
+    estate.up(UTILITY).good()
+    assert events()[-1] == ("powered-on", f"{UTILITY}/vm/app-1")
+    assert estate.is_settled(UTILITY)
+
+
+def test_a_half_built_server_is_recorded_and_finished(estate: Estate) -> None:
+    """Never an orphan: the engine knows it, the next up brings it to its end."""
+    estate.edit(UTILITY, lambda tenant: tenant["vms"].update({"app-3": server("10.64.1.13")}))
+    estate.simulator().inject("create", f"{UTILITY}/vm/app-3", fault="partial")
+    estate.up(UTILITY).bad()
+    (recorded,) = (each for each in estate.resources(UTILITY) if each["urn"].endswith("::app-3"))
+    assert recorded["id"] == f"{UTILITY}/vm/app-3"
+    estate.up(UTILITY).good()
+    assert estate.is_settled(UTILITY)
+
+
+def test_a_stack_pointed_at_another_backend_is_refused(estate: Estate) -> None:
+    estate.pulumi("config", "set", "--path", "wpf:simulator.path", "other.db", "--stack", UTILITY).good()
+    for ran in (estate.preview(UTILITY).bad(), estate.up(UTILITY, "--skip-preview").bad()):
+        assert "this stack was applied to simulator:.wpf/simulator.db" in ran.said
+    assert not (estate.root / "other.db").exists()
+
+
+def _inputs(state: dict) -> list:  # type: ignore[type-arg]
+    return [each.get("inputs") for each in state["deployment"]["resources"] if each["type"].startswith("wpf:")]
