@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wpf_infra.errors import WpfError
 from wpf_infra.language import Text
-from wpf_infra.toolchain.environment import ACTIVATED, DISPLACED_BY, checkout_variables
+from wpf_infra.toolchain.environment import DISPLACED_BY, MARK, checkout_variables
 
 _BEGIN = "# wpf-infra begin"
 _END = "# wpf-infra end"
@@ -48,19 +48,25 @@ def patched(script: str, root: Path) -> str:
 
 def _taking_back() -> str:
     lines = [f"    {_BEGIN}"]
-    lines += [f'    case ":${{{ACTIVATED}:-}}:" in *:{name}:*) unset {name} ;; esac' for name in DISPLACED_BY]
-    lines += [f"    unset {ACTIVATED}", f"    {_END}"]
-    return "\n".join(lines) + "\n"
+    for name in DISPLACED_BY:
+        mark = MARK + name
+        lines += [
+            f'    if [ -n "${{{mark}:-}}" ] && [ "${{{name}:-}}" = "${{{mark}}}" ]; then',
+            f"        unset {name}",
+            "    fi",
+            f"    unset {mark}",
+        ]
+    return "\n".join([*lines, f"    {_END}"]) + "\n"
 
 
 def _setting(root: Path) -> str:
-    lines = [_BEGIN, f"export {ACTIVATED}="]
+    lines = [_BEGIN]
     for name, value in checkout_variables(root).items():
         unset = " && ".join(f'[ -z "${{{displacer}+x}}" ]' for displacer in DISPLACED_BY[name])
         lines += [
             f"if {unset}; then",
             f"    export {name}={shlex.quote(value)}",
-            f'    {ACTIVATED}="${{{ACTIVATED}:+${{{ACTIVATED}}}:}}{name}"',
+            f'    export {MARK}{name}="${{{name}}}"',
             "fi",
         ]
     return "\n".join([*lines, _END]) + "\n"

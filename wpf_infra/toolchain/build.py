@@ -69,7 +69,8 @@ class Workshop:
             told=Text(f"compiling {self._name()} ({packages} packages, some minutes on a fresh machine)",
                       f"{self._name()} をコンパイルしています ({packages} パッケージ、初回は数分)"),
             count=lambda output: Text(
-                f"{output.count(chr(10))} of {packages} packages", f"{packages} 個中 {output.count(chr(10))} パッケージ"
+                f"{output.count(chr(10))} of at most {packages} packages",
+                f"最大 {packages} 個中 {output.count(chr(10))} パッケージ",
             ),
         )  # fmt: skip
 

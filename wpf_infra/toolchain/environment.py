@@ -15,8 +15,8 @@ from wpf_infra.language import Text
 from wpf_infra.toolchain.engine import Engine
 from wpf_infra.toolchain.state import passphrase_file, state_folder
 
-ACTIVATED = "WPF_ACTIVATED"
-"""Names the variables a checkout has set, joined by `:`: another checkout must not take them for the person's."""
+MARK = "WPF_SET_"
+"""Before a variable's name: what a checkout set it to. While both agree the value is a checkout's, not the person's."""
 
 BACKEND = "PULUMI_BACKEND_URL"
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105  # the names of variables
@@ -33,7 +33,7 @@ DISPLACED_BY: Mapping[str, tuple[str, ...]] = {
 def checkout_variables(root: Path) -> dict[str, str]:
     """The variables of a checkout, each with this checkout's value. The order is that of the activate script."""
     values = {
-        BACKEND: f"file://{state_folder(root)}",
+        BACKEND: state_folder(root).as_uri(),
         PASSPHRASE_FILE: str(passphrase_file(root)),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
@@ -47,16 +47,15 @@ def engine_environment(root: Path, environ: Mapping[str, str]) -> dict[str, str]
     The checkout's `bin` comes first on the PATH: the language host runs the first `python` it finds there.
     """
     root = root.absolute()
-    inherited = _activated(environ)
-    own = {name: value for name, value in environ.items() if name not in inherited}
+    own = _own(environ)
     values = {
         name: value
         for name, value in checkout_variables(root).items()
         if not any(displacer in own for displacer in DISPLACED_BY[name])
     }
     own.pop("PYTHONHOME", None)
-    return own | values | {
-        ACTIVATED: ":".join(values),
+    marks = {MARK + name: value for name, value in values.items()}
+    return own | values | marks | {
         "VIRTUAL_ENV": str(root / ".venv"),
         "PATH": _with_first(_bin(root), environ.get("PATH", os.defpath)),
     }  # fmt: skip
@@ -76,12 +75,16 @@ def engine_commands(root: Path) -> Engine:
 
 def brings_passphrase(environ: Mapping[str, str]) -> bool:
     """Whether the person has a passphrase of their own set."""
-    inherited = _activated(environ)
-    return any(name in environ and name not in inherited for name in DISPLACED_BY[PASSPHRASE_FILE])
+    return any(name in _own(environ) for name in DISPLACED_BY[PASSPHRASE_FILE])
 
 
-def _activated(environ: Mapping[str, str]) -> set[str]:
-    return set(environ.get(ACTIVATED, "").split(":")) | {ACTIVATED}
+def _own(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what a checkout has set, this one or another whose shell is active."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(MARK) and environ.get(MARK + name) != value
+    }
 
 
 def _bin(root: Path) -> Path:
