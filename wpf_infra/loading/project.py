@@ -1,13 +1,15 @@
 """The project: the folder of Pulumi.yaml, its name, and what time it is there.
 
-Here: finding the folder, reading the two settings that need no engine. Not here: any other configuration of the engine.
+Here: finding the folder, reading its file. Not here: a stack's own configuration, which only the engine knows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from wpf_infra.errors import Unreadable
@@ -16,17 +18,21 @@ from wpf_infra.loading.file import read
 from wpf_infra.loading.yaml12 import decode
 
 FILE = "Pulumi.yaml"
+_PREFIX = "wpf:"
 TOKYO = ZoneInfo("Asia/Tokyo")
 """Where every date of the platform is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """root: the folder of Pulumi.yaml; name: the engine's project; pinned: config `wpf:now`, when there is one."""
+    """root: the folder of Pulumi.yaml; name: the engine's project; pinned: config `wpf:now`, when there is one;
+    settings: the project's own config of the namespace `wpf`, without the prefix.
+    """
 
     root: Path
     name: str
     pinned: datetime | None
+    settings: Mapping[str, Any]
 
     def now(self, flag: str | None = None) -> datetime:
         """The instant that dates are judged at: the flag, else config `wpf:now`, else the clock; in Asia/Tokyo.
@@ -63,11 +69,21 @@ def read_project(root: Path) -> Project:
             remedy=Text(en="restore it, for example from git", ja="gitなどから元に戻してください"),
             where=FILE,
         )
-    config = data.get("config")
-    now = config.get("wpf:now") if isinstance(config, dict) else None
-    if isinstance(now, dict):
-        now = now.get("value", now.get("default"))
-    return Project(root, str(data.get("name", "wpf")), None if now is None else instant(str(now), f"{FILE}: wpf:now"))
+    settings = _settings(data.get("config"))
+    now = settings.get("now")
+    pinned = None if now is None else instant(str(now), f"{FILE}: wpf:now")
+    return Project(root, str(data.get("name", "wpf")), pinned, settings)
+
+
+def _settings(config: object) -> dict[str, Any]:
+    """Project config as Pulumi.yaml has it: a bare value, or one under `value` or `default`."""
+    if not isinstance(config, dict):
+        return {}
+    settings = {key.removeprefix(_PREFIX): value for key, value in config.items() if key.startswith(_PREFIX)}
+    for key, value in settings.items():
+        if isinstance(value, dict) and value.keys() & {"value", "default"}:
+            settings[key] = value.get("value", value.get("default"))
+    return settings
 
 
 def instant(text: str, where: str) -> datetime:

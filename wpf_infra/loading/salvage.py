@@ -6,7 +6,7 @@ that would be applied; a salvaged declaration is judged and thrown away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any, TypeVar
 
@@ -19,18 +19,28 @@ _V = TypeVar("_V", bound=Value)
 _Steps = tuple[str | int, ...]
 
 
-def salvage(data: Any, model: type[_V], error: ValidationError) -> tuple[_V | None, frozenset[str]]:
+def salvage(
+    data: Any, model: type[_V], error: ValidationError, stand_ins: Mapping[str, Any]
+) -> tuple[_V | None, frozenset[str]]:
     """The valid rest of `data` (None when nothing is left to judge) and the dotted paths that were left out.
 
-    Where something is refused it is left out; where something is missing, what it is missing from.
+    Where something is refused it is left out; where something is missing, what it is missing from. stand_ins: for
+    required keys at the top that no rule judges, what to judge the rest with.
     """
     data = deepcopy(data)
     removed: set[str] = set()
     while True:
-        places = {steps[:-1] if missing else steps for steps, missing in refused_places(error, model)}
-        if () in places or not _remove(data, sorted(places, key=_removal_order)):
+        refused = refused_places(error, model)
+        replaced = {str(steps[0]) for steps, _ in refused if steps and steps[0] in stand_ins} - removed
+        places = {
+            steps[:-1] if missing else steps for steps, missing in refused if not steps or steps[0] not in stand_ins
+        }
+        if () in places or not isinstance(data, dict):
             return None, frozenset(removed)
-        removed |= {".".join(str(step) for step in place) for place in places}
+        data.update((key, stand_ins[key]) for key in replaced)
+        if not _remove(data, sorted(places, key=_removal_order)) and not replaced:
+            return None, frozenset(removed)  # no progress: nothing that could be left out was refused
+        removed |= replaced | {".".join(str(step) for step in place) for place in places}
         try:
             return model.model_validate(data), frozenset(removed)
         except ValidationError as again:

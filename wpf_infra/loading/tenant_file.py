@@ -24,6 +24,13 @@ from wpf_infra.model.tenant import Tenant
 
 SUFFIXES = (".yaml", ".py")
 FILE_NAME_RULE = "tenant-file-name"
+_STAND_INS: dict[str, Any] = {
+    "version": 1,
+    "name": {"ja": "?", "en": "?"},
+    "notify": "unknown@invalid",
+    "quota": {"cpu": 10**9, "memory_gib": 10**9, "storage_gb": 10**9},
+}
+"""With these in place of refused ones, no rule finds anything that the file does not say."""
 _TENANT_ID: TypeAdapter[str] = TypeAdapter(TenantId)
 
 
@@ -66,7 +73,7 @@ def _from_data(data: Any, path: Path, places: Places) -> TenantFile:
             replace(finding, position=places.nearest(finding.path[len(owner) + 1 :]))
             for finding in refusals(error, Tenant, owner)
         )
-        tenant, left_out = salvage(data, Tenant, error)
+        tenant, left_out = salvage(data, Tenant, error, _STAND_INS)
         return TenantFile(path, owner, tenant, findings, places, frozenset(f"{owner}.{rest}" for rest in left_out))
 
 

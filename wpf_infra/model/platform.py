@@ -38,7 +38,8 @@ class AdmissionControl(Value):
                 Text(
                     en="admission control is either failover_hosts or reserved_percent, one of them",
                     ja="アドミッションコントロールは failover_hosts か reserved_percent のどちらか一方です",
-                )
+                ),
+                Text(en="keep one of the two", ja="どちらか一方だけにしてください"),
             )
         return self
 

@@ -66,7 +66,8 @@ def parse_port(value: object) -> Port:
             Text(
                 en=f"a range holds at most {LONGEST_RANGE} ports, not {last - first + 1}: each becomes a filter rule",
                 ja=f"範囲は{LONGEST_RANGE}ポートまでです（{last - first + 1}あります）。各ポートが1規則になります",
-            )
+            ),
+            Text(en="allow only the ports that are needed", ja="必要なポートだけを許可してください"),
         )
     return Port(Protocol(match["protocol"]), first, last)
 

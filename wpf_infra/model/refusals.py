@@ -192,7 +192,7 @@ def _own(details: ErrorDetails, _place: FieldPath) -> _Sentences:
     prefix = f"`{value}`: " if isinstance(value, str) and 0 < len(value) <= 60 and value.isprintable() else ""
     return (
         Text(en=prefix + _ctx(details, "en"), ja=prefix + _ctx(details, "ja")),
-        Text(en="write it in that form", ja="その形で書き直してください"),
+        Text(en=_ctx(details, "remedy_en"), ja=_ctx(details, "remedy_ja")),
     )
 
 

@@ -34,7 +34,8 @@ def _identifier(longest: int) -> Callable[[str], str]:
                 Text(
                     en=f"an id here has at most {longest} characters, not {len(text)}",
                     ja=f"ここのIDは{longest}文字までです（{len(text)}文字あります）",
-                )
+                ),
+                Text(en="shorten it", ja="短くしてください"),
             )
         return text
 
@@ -47,7 +48,8 @@ def _not_reserved(text: str) -> str:
             Text(
                 en="`platform` is the operator's own stack and no tenant's id",
                 ja="`platform` は基盤自身のスタック名なので、テナントIDには使えません",
-            )
+            ),
+            Text(en="choose another id", ja="別のIDにしてください"),
         )
     return text
 
@@ -68,10 +70,14 @@ VmId = Annotated[_Word, AfterValidator(_identifier(15)), Field(json_schema_extra
 
 def _sentence(text: str) -> str:
     if not text.strip():
-        raise refusal(Text(en="this must not be empty", ja="空にはできません"))
+        raise refusal(
+            Text(en="this must not be empty", ja="空にはできません"),
+            Text(en="write something, or leave the key out", ja="値を書くか、キーごと消してください"),
+        )
     if any(ord(character) < 32 for character in text):
         raise refusal(
-            Text(en="this is one line: no line break, tab or control character", ja="改行・タブ・制御文字は使えません")
+            Text(en="this is one line: no line break, tab or control character", ja="改行・タブ・制御文字は使えません"),
+            Text(en="write it on one line", ja="1行で書いてください"),
         )
     return text
 
@@ -87,7 +93,11 @@ def _mail(text: str) -> str:
             Text(
                 en="one mail address is wanted here, such as ops@higashi-suido.example.jp, without a name around it",
                 ja="メールアドレスを1つだけ書いてください（例: ops@higashi-suido.example.jp。表示名は付けません）",
-            )
+            ),
+            Text(
+                en="write one address; a group address reaches several people",
+                ja="複数人に届けるにはグループアドレスにしてください",
+            ),
         )
     return text
 
@@ -163,7 +173,8 @@ def _network(value: object) -> IPNetwork:
             Text(
                 en=f"{network} has host bits set; the network is {network.cidr}",
                 ja=f"{network} はホスト部が0ではありません。ネットワークは {network.cidr} です",
-            )
+            ),
+            Text(en=f"write {network.cidr}", ja=f"{network.cidr} と書いてください"),
         )
     return network
 

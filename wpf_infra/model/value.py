@@ -54,6 +54,10 @@ SORTED = PlainSerializer(sorted, when_used="json")
 """For sets: plain data has one order, whatever the hash of the day."""
 
 
-def refusal(text: Text) -> PydanticCustomError:
-    """The error a validator raises: one sentence in both languages, kept whole until it is shown."""
-    return PydanticCustomError("wpf", "{en}", {"en": text.en, "ja": text.ja})
+_SO = Text(en="write it in that form", ja="その形で書き直してください")
+
+
+def refusal(text: Text, remedy: Text = _SO) -> PydanticCustomError:
+    """The error a validator raises: what is wrong and what to do, in both languages, kept whole until it is shown."""
+    context = {"en": text.en, "ja": text.ja, "remedy_en": remedy.en, "remedy_ja": remedy.ja}
+    return PydanticCustomError("wpf", "{en}", context)
