@@ -1,0 +1,202 @@
+"""The `wpf` command: which verbs there are, and what all of them share.
+
+Here: finding the verb, its language, and turning what a user can cause into one sentence and an exit code. A verb is a
+module with an attribute `app`, a `typer.Typer`; it is imported only when it is asked for. Not here: what verbs do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from io import TextIOWrapper
+
+from wpf_infra.cli.output import NobodyReads, say
+from wpf_infra.errors import BackendError, Unreadable, WpfError
+from wpf_infra.language import Language, Text, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """module: what holds the verb's `app`; does: one line for the list of verbs."""
+
+    module: str
+    does: Text
+
+
+VERBS: Mapping[str, Verb] = {
+    "check": Verb(
+        "wpf_infra.cli.check",
+        Text(en="judge what is declared, without changing anything", ja="宣言を検査します（何も変更しません）"),
+    ),
+    "up": Verb(
+        "wpf_infra.cli.up",
+        Text(en="apply the platform and its tenants through the engine", ja="基盤とテナントをエンジン経由で適用します"),
+    ),
+    "simulator": Verb(
+        "wpf_infra.cli.simulator",
+        Text(
+            en="look into the embedded simulator, and break things in it",
+            ja="内蔵シミュレータの状態を見たり、障害を起こしたりします",
+        ),
+    ),
+}
+
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+"""What a shell reports for a program that SIGINT or SIGPIPE ended."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one verb and returns its exit code: 0, 1 findings or differences, 2 unreadable input or wrong usage,
+    3 backend failure. Nothing a user can cause ends in a traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        arguments, language = _language_asked_for(list(sys.argv[1:] if argv is None else argv))
+    except WpfError as error:
+        return _complain(error)
+    with _speaking(language):
+        return _guarded(arguments)
+
+
+def _guarded(arguments: list[str]) -> int:
+    """What a user can cause, as one sentence and a code."""
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except WpfError as error:
+        return _complain(error)
+    except (NobodyReads, BrokenPipeError):
+        _close_output()
+        return _BROKEN_PIPE
+    except OSError as error:
+        _close_output()
+        return _complain(_from_the_system(error))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return code
+
+
+def _close_output() -> None:
+    """Nobody takes our output any more: the interpreter's last flush must not complain about it again."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        say(_help())
+        return 0 if arguments else Unreadable.exit_code
+    if arguments[0] == "--version":
+        from importlib.metadata import version
+
+        say(f"wpf {version('wpf-infra')}")
+        return 0
+    verb = VERBS.get(arguments[0])
+    if verb is None:
+        raise _no_verb(arguments[0])
+    return _run_verb(verb, arguments)
+
+
+def _run_verb(verb: Verb, arguments: list[str]) -> int:
+    """The verb's own arguments are its own business, wrong ones included (exit code 2)."""
+    from typer.main import get_command
+
+    command = get_command(import_module(verb.module).app)
+    try:
+        command.main(args=arguments[1:], prog_name=f"wpf {arguments[0]}")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    return 0
+
+
+def _language_asked_for(arguments: list[str]) -> tuple[list[str], Language | None]:
+    """Takes `--lang X` out, wherever it stands before a `--`: every verb has it."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    head, tail = arguments[:end], arguments[end:]
+    asked: Language | None = None
+    rest: list[str] = []
+    words = iter(head)
+    for word in words:
+        if word == "--lang" or word.startswith("--lang="):
+            value = word.partition("=")[2] if "=" in word else next(words, "")
+            if value not in list(Language):
+                raise Unreadable(
+                    Text(en=f"`{value}` is no language here", ja=f"`{value}` という言語は使えません"),
+                    remedy=Text(en="say --lang en or --lang ja", ja="--lang en か --lang ja を指定してください"),
+                    where="--lang",
+                )
+            asked = Language(value)
+        else:
+            rest.append(word)
+    return rest + tail, asked
+
+
+@contextmanager
+def _speaking(language: Language | None) -> Iterator[None]:
+    """The language asked for, in the environment, so that programs started by a verb speak it too."""
+    before = os.environ.get("WPF_LANG")
+    if language is not None:
+        os.environ["WPF_LANG"] = language.value
+    try:
+        yield
+    finally:
+        if language is not None:
+            if before is None:
+                del os.environ["WPF_LANG"]
+            else:
+                os.environ["WPF_LANG"] = before
+
+
+def _complain(error: WpfError) -> int:
+    say(f"wpf: {error.sentence(spoken())}", error=True)
+    return error.exit_code
+
+
+def _no_verb(name: str) -> Unreadable:
+    known = ", ".join(VERBS)
+    return Unreadable(
+        Text(en=f"there is no verb `{name}`", ja=f"`{name}` というコマンドはありません"),
+        remedy=Text(en=f"use one of {known}", ja=f"{known} のどれかを使ってください"),
+    )
+
+
+def _from_the_system(error: OSError) -> BackendError:
+    """What the operating system refused: a full disk, a read-only folder."""
+    reason = error.strerror or type(error).__name__
+    return BackendError(
+        Text(en=f"the system refused: {reason}", ja=f"システムに拒否されました（{reason}）"),
+        remedy=Text(
+            en="make room or give permission there, then run it again",
+            ja="空き容量と権限を確かめて、もう一度実行してください",
+        ),
+        where=str(error.filename) if error.filename is not None else None,
+    )
+
+
+def _help() -> str:
+    language = spoken()
+    width = max(map(len, VERBS))
+    lines = [
+        Text(en="Usage: wpf VERB [ARGUMENTS]", ja="使い方: wpf コマンド [引数]").in_(language),
+        "",
+        *(f"  {name:<{width}}  {verb.does.in_(language)}" for name, verb in VERBS.items()),
+        "",
+        Text(
+            en="Every verb has --help, --json, --now INSTANT and --lang en|ja.",
+            ja="どのコマンドにも --help、--json、--now 日時、--lang en|ja があります。",
+        ).in_(language),
+        Text(
+            en="Exit codes: 0 fine, 1 errors found, 2 unreadable input or wrong usage, 3 backend failure.",
+            ja="終了コード: 0 問題なし、1 エラーあり、2 入力を読めない・使い方の誤り、3 バックエンドの失敗。",
+        ).in_(language),
+    ]
+    return "\n".join(lines)
