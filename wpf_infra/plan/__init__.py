@@ -5,6 +5,7 @@ Here: pure decisions, one module a kind. Not here: reading the world, changing i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from wpf_infra.model.observation import Observed, ObservedVm
@@ -25,8 +26,14 @@ from wpf_infra.plan.vm import diff_vm
 def diff(observed: Observed | None, desired: Resource, recorded: Resource | None, today: date) -> Plan:
     """The plan of one object. observed: live, None when it is gone; recorded: its inputs of the last run.
 
+    A plan of which anything waits or is refused has no steps: nothing of it may be carried out.
     Raises TypeError when the three are not of one kind: that is a fault of ours.
     """
+    plan = _diff(observed, desired, recorded, today)
+    return replace(plan, steps=()) if plan.blocking else plan
+
+
+def _diff(observed: Observed | None, desired: Resource, recorded: Resource | None, today: date) -> Plan:
     is_ = observed.resource if observed else None
     match desired, is_, recorded:
         case VmResource(), VmResource() | None, VmResource() | None:

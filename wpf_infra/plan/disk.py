@@ -5,24 +5,23 @@ Here: disks by name; their order never matters. Not here: the server around them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from wpf_infra.language import Text
 from wpf_infra.model.disk import Disk
 from wpf_infra.plan.disturbance import Change, Disturbance
+from wpf_infra.plan.stop import ColdChange
 
-
-@dataclass(frozen=True, slots=True)
-class ColdChange:
-    path: str
-    what: Text
+_ROW = 15
 
 
 @dataclass(frozen=True, slots=True)
 class DiskPlan:
-    """grow: name to new size in GB; add: what is attached; erase: names, overwritten and taken away."""
+    """grow: name to new size in GB; add: what is attached; erase: names, overwritten and taken away; cold_changes: the
+    grown and added; erasures: what is overwritten; removals: the same, as changes that need the server off.
+    """
 
     grow: Mapping[str, int]
     add: Mapping[str, Disk]
@@ -30,6 +29,7 @@ class DiskPlan:
     cold_changes: tuple[ColdChange, ...]
     refusals: tuple[Change, ...]
     erasures: tuple[Change, ...]
+    removals: tuple[ColdChange, ...]
 
     @property
     def cold(self) -> bool:
@@ -54,34 +54,46 @@ def diff_disks(
         grow=grow,
         add=add,
         erase=tuple(due),
-        cold_changes=(*_grown(grow, observed), *_added(add)),
+        cold_changes=(*_grown(grow, observed), *_added(add, recorded)),
         refusals=(
             *_shrunk(observed, desired),
             *_moved(observed, desired),
             *(_not_due(name, recorded[name]) for name in left_out if name not in due),
         ),
         erasures=tuple(_erased(name, observed[name]) for name in due),
+        removals=tuple(_taken_away(name) for name in due),
     )
 
 
-def _grown(grow: Mapping[str, int], observed: Mapping[str, Disk]) -> tuple[ColdChange, ...]:
-    return tuple(
-        ColdChange(
-            f"disks.{name}.size_gb",
-            Text(
-                en=f"{observed[name].size_gb} → {size} (the vendor extends the partition afterwards)",
-                ja=f"{observed[name].size_gb} → {size}（拡張分は未割当。ベンダー様がOSで拡張します）",
-            ),
+def _grown(grow: Mapping[str, int], observed: Mapping[str, Disk]) -> Iterator[ColdChange]:
+    for name, size_gb in grow.items():
+        path = f"disks.{name}.size_gb"
+        sizes = f"{path} {observed[name].size_gb} → {size_gb}"
+        what = Text(
+            en=f"{sizes} (the vendor extends the partition afterwards)",
+            ja=f"{sizes}（拡張分は未割当のため、ベンダー様がOS上で拡張します）",
         )
-        for name, size in grow.items()
-    )
+        yield ColdChange(path, what, _ROW)
 
 
-def _added(add: Mapping[str, Disk]) -> tuple[ColdChange, ...]:
-    return tuple(
-        ColdChange(f"disks.{name}", Text(en=f"{disk.size_gb} GB is attached", ja=f"{disk.size_gb} GB を取り付けます"))
-        for name, disk in add.items()
-    )
+def _added(add: Mapping[str, Disk], recorded: Mapping[str, Disk]) -> Iterator[ColdChange]:
+    for name, disk in add.items():
+        path = f"disks.{name}"
+        if name in recorded:
+            what = Text(
+                en=f"{path} ({disk.size_gb} GB) is gone from the server and attached anew, empty (restore its data "
+                "from a backup)",
+                ja=f"{path}（{disk.size_gb} GB）が失われているため、空のディスクを取り付け直します"
+                "（データはバックアップから戻してください）",
+            )
+        else:
+            what = Text(en=f"{path} ({disk.size_gb} GB) is attached", ja=f"{path}（{disk.size_gb} GB）を取り付けます")
+        yield ColdChange(path, what, _ROW)
+
+
+def _taken_away(name: str) -> ColdChange:
+    path = f"disks.{name}"
+    return ColdChange(path, Text(en=f"{path} is taken away", ja=f"{path} を取り外します"), _ROW)
 
 
 def _shrunk(observed: Mapping[str, Disk], desired: Mapping[str, Disk]) -> tuple[Change, ...]:
@@ -92,12 +104,12 @@ def _shrunk(observed: Mapping[str, Disk], desired: Mapping[str, Disk]) -> tuple[
             Text(
                 en=f"disks.{name}.size_gb {observed[name].size_gb} → {disk.size_gb}: a disk is never shrunk; "
                 "1. declare a smaller disk of another name beside it, 2. the vendor moves the data, "
-                f"3. retire disk {name} and leave it out after its end",
+                f"3. declare the end of disk {name} (retire: {{ordered, ends}}) and leave it out after that day",
                 ja=f"disks.{name}.size_gb {observed[name].size_gb} → {disk.size_gb}: ディスクは縮小できません。"
-                "①小さいディスクを別名で追加 ②ベンダー様がデータを移行 "
-                f"③ディスク {name} に retire を宣言し、期日後に宣言から外してください",
+                "①小さいディスクを別名で追加し、②ベンダー様がデータを移行した後、"
+                f"③ディスク {name} に retire: {{ordered, ends}} を宣言し、期日後に宣言から外してください",
             ),
-            15,
+            _ROW,
         )
         for name, disk in sorted(desired.items())
         if name in observed and observed[name].size_gb > disk.size_gb
@@ -111,13 +123,13 @@ def _moved(observed: Mapping[str, Disk], desired: Mapping[str, Disk]) -> tuple[C
             Disturbance.REFUSED,
             Text(
                 en=f"disks.{name}.storage_class {observed[name].storage_class} → {disk.storage_class}: a disk keeps "
-                "its storage class; declare a disk of the other class beside it, the vendor moves the data, "
-                f"then retire disk {name}",
+                "its storage class; 1. declare a disk of the other class beside it, 2. the vendor moves the data, "
+                f"3. declare the end of disk {name} (retire: {{ordered, ends}}) and leave it out after that day",
                 ja=f"disks.{name}.storage_class {observed[name].storage_class} → {disk.storage_class}: "
-                f"ストレージクラスは変更できません。新しいクラスのディスクを追加し、"
-                f"ベンダー様の移行後に {name} を解約してください",
+                "ストレージクラスは変更できません。①新しいクラスのディスクを別名で追加し、②ベンダー様がデータを移行した後、"
+                f"③ディスク {name} に retire: {{ordered, ends}} を宣言し、期日後に宣言から外してください",
             ),
-            15,
+            _ROW,
         )
         for name, disk in sorted(desired.items())
         if name in observed and observed[name].storage_class != disk.storage_class
@@ -144,7 +156,7 @@ def _not_due(name: str, recorded: Disk) -> Change:
             en=f"disks.{name} ({recorded.size_gb} GB) is left out and its data would be lost: {way.en}",
             ja=f"disks.{name}（{recorded.size_gb} GB）が宣言から外れ、データが失われます: {way.ja}",
         ),
-        15,
+        _ROW,
     )
 
 
@@ -154,7 +166,7 @@ def _erased(name: str, disk: Disk) -> Change:
         Disturbance.ERASE,
         Text(
             en=f"disks.{name} ({disk.size_gb} GB) is overwritten and taken away; its retirement is due",
-            ja=f"disks.{name}（{disk.size_gb} GB）を上書き消去して取り外します。解約日を過ぎています",
+            ja=f"disks.{name}（{disk.size_gb} GB）は解約日を過ぎているため、上書き消去して取り外します",
         ),
-        15,
+        _ROW,
     )

@@ -51,7 +51,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What stands between what was observed and what is declared: changes for people, steps for the backend."""
+    """What stands between what was observed and what is declared: changes for people, steps for the backend.
+    A plan that waits or is refused has no steps.
+    """
 
     identity: Identity
     changes: tuple[Change, ...] = ()

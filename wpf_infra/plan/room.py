@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wpf_infra.language import Text, same
+from wpf_infra.model.platform import AdmissionControl
 from wpf_infra.model.resource import ClusterResource, StorageClassResource, TenantResource
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
 from wpf_infra.plan.step import Build, Settle
 
-_FIXED_OF_A_TENANT = ("owner", "cluster", "network.cidr", "network.vlan")
+_FIXED_OF_A_TENANT = {"owner": 14, "cluster": 12, "network.cidr": 22, "network.vlan": 22}
+"""What its servers and rules stand on, and the FAQ row."""
 
 
 def diff_tenant(observed: TenantResource | None, desired: TenantResource) -> Plan:
@@ -20,13 +22,13 @@ def diff_tenant(observed: TenantResource | None, desired: TenantResource) -> Pla
     if observed is None:
         return _gone(desired)
     changes = [
-        Change(path, Disturbance.REFUSED, _fixed(path, before, after), 20 if path == "owner" else 22)
-        for path in _FIXED_OF_A_TENANT
+        Change(path, Disturbance.REFUSED, _fixed(path, before, after), row)
+        for path, row in _FIXED_OF_A_TENANT.items()
         if (before := _at(observed, path)) != (after := _at(desired, path))
     ]
     if observed.name != desired.name:
-        what = Text(en=f"name → {desired.name.en}", ja=f"name → {desired.name.ja}")
-        changes.append(Change("name", Disturbance.NONE, what))
+        before, after = (f"{name.en} / {name.ja}" for name in (observed.name, desired.name))
+        changes.append(Change("name", Disturbance.NONE, same(f"name {before} → {after}")))
     changes.extend(
         Change(f"quota.{name}", Disturbance.NONE, same(f"quota.{name} {before} → {after}"))
         for name in ("cpu", "memory_gib", "storage_gb")
@@ -48,16 +50,30 @@ def diff_cluster(observed: ClusterResource | None, desired: ClusterResource) -> 
         elif after is None:
             what = Text(
                 en=f"hosts.{name} leaves: its servers move to the others while they run",
-                ja=f"hosts.{name} を外します。サーバは稼働したまま他のホストへ移ります",
+                ja=f"hosts.{name} を外します。サーバは稼働したまま他のホストへ移します",
             )
         else:
-            sizes = f"{before.cpu} CPU, {before.memory_gib} GiB → {after.cpu} CPU, {after.memory_gib} GiB"
-            what = same(f"hosts.{name} {sizes}")
+            was, becomes = (f"{host.cpu} CPU, {host.memory_gib} GiB" for host in (before, after))
+            what = same(f"hosts.{name} {was} → {becomes}")
         changes.append(Change(f"hosts.{name}", Disturbance.ONLINE, what, 12))
     if observed.admission_control != desired.admission_control:
-        what = Text(en="admission control is changed", ja="アドミッションコントロールを変更します")
-        changes.append(Change("admission_control", Disturbance.ONLINE, what, 12))
+        kept, wanted = _kept_free(observed.admission_control), _kept_free(desired.admission_control)
+        changes.append(
+            Change(
+                "admission_control",
+                Disturbance.ONLINE,
+                Text(
+                    en=f"admission_control {kept} → {wanted}: what is kept free for a failed host; nothing is stopped",
+                    ja=f"admission_control {kept} → {wanted}: ホスト障害に備える空き容量を変えます。停止は伴いません",
+                ),
+                12,
+            )
+        )
     return _settled(desired, changes)
+
+
+def _kept_free(admission_control: AdmissionControl) -> str:
+    return ", ".join(f"{name} {value}" for name, value in admission_control.data().items())
 
 
 def diff_storage_class(observed: StorageClassResource | None, desired: StorageClassResource) -> Plan:
@@ -77,15 +93,18 @@ def _group_changes(observed: StorageClassResource, desired: StorageClassResource
             yield Change(path, Disturbance.ONLINE, Text(en=f"{path} is added", ja=f"{path} を追加します"), 12)
         elif after is None or after.cluster != before.cluster or after.usable_gb < before.usable_gb:
             what = Text(
-                en=f"{path} would lose capacity that may hold data: add a new group, have the disks moved, then take "
-                "the group away when it is empty, with the storage's own tools",
-                ja=f"{path} の容量が減り、データが失われるおそれがあります。新しいグループを追加し、"
-                "ディスクを移してから、ストレージ側の手順で外してください",
+                en=f"{path} would lose capacity that may hold data: keep it declared, add a new group, move the disks "
+                "and take the empty group away with the storage's own tools, then leave it out",
+                ja=f"{path} の容量が減り、データが失われるおそれがあります。宣言に残したまま新しいグループを追加し、"
+                "ストレージ側の手順でディスクの移動とグループの撤去を終えてから、宣言から外してください",
             )
             yield Change(path, Disturbance.REFUSED, what, 12)
         else:
-            sizes = f"{before.usable_gb} → {after.usable_gb}"
-            what = Text(en=f"{path} usable GB {sizes}", ja=f"{path} 実効容量 (GB) {sizes}")
+            was, becomes = (f"{group.disks} × {group.disk_gb} GB" for group in (before, after))
+            what = Text(
+                en=f"{path} {was} → {becomes}: {after.usable_gb} GB usable",
+                ja=f"{path} {was} → {becomes}: 実効容量 {after.usable_gb} GB",
+            )
             yield Change(path, Disturbance.ONLINE, what, 12)
 
 
@@ -94,8 +113,9 @@ def _settled(desired: TenantResource | ClusterResource | StorageClassResource, c
 
 
 def _gone(desired: TenantResource | ClusterResource | StorageClassResource) -> Plan:
-    what = Text(en="is gone from the backend: it is made again", ja="バックエンドから失われています。作り直します")
-    return Plan(desired.identity, (Change("", Disturbance.ONLINE, what),), (Build(desired),))
+    what = Text(en="is gone from the backend: it is made again", ja="がバックエンドから失われています。作り直します")
+    row = 22 if isinstance(desired, TenantResource) else 12
+    return Plan(desired.identity, (Change("", Disturbance.ONLINE, what, row),), (Build(desired),))
 
 
 def _at(resource: TenantResource, path: str) -> object:
@@ -109,6 +129,6 @@ def _fixed(path: str, before: object, after: object) -> Text:
     return Text(
         en=f"{path} {before} → {after}: a tenant keeps it for life, its servers and rules stand on it; onboard a new "
         "tenant beside this one, move, then retire this one",
-        ja=f"{path} {before} → {after}: サーバと通信許可の土台なので変更できません。新しいテナントを用意して移行し、"
+        ja=f"{path} {before} → {after}: サーバと通信許可の土台のため変更できません。新しいテナントを用意して移行し、"
         "このテナントを解約してください",
     )

@@ -6,87 +6,132 @@ A vendor's running server is never stopped without its consent; consented, it is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import Enum, auto
+from datetime import date, timedelta
 
 from wpf_infra.language import Text
+from wpf_infra.model.agreement import CONSENT_DAYS
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
 from wpf_infra.model.vm import Power
 from wpf_infra.plan.disturbance import Change, Disturbance
 
 
-class Cold(Enum):
-    """Why the server must be off: after a resize the platform starts a vendor's server, after others it does not."""
-
-    RESIZE = auto()
-    OTHER = auto()
-
-
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """What a change that needs the server off means for it."""
+class ColdChange:
+    """A change for which the server must be off, before it is known what that means. what: begins with the path; row:
+    the FAQ row.
+    """
 
-    disturbance: Disturbance
-    after_resize: Text
-    after_other: Text
-
-    def change(self, path: str, what: Text, row: int, cold: Cold) -> Change:
-        who = self.after_resize if cold is Cold.RESIZE else self.after_other
-        return Change(
-            path, self.disturbance, Text(en=f"{path} {what.en}: {who.en}", ja=f"{path} {what.ja}: {who.ja}"), row
-        )
+    path: str
+    what: Text
+    row: int
 
 
-def stop_of(observed: ObservedVm, desired: VmResource, today: date) -> Stop:
+def changes_of(
+    cold: Sequence[ColdChange], observed: ObservedVm, desired: VmResource, today: date, *, starts: bool
+) -> tuple[Change, ...]:
+    """The changes with what they mean for the server. starts: the plan ends with a start.
+
+    What waits for a vendor is one change, so that there is one request to send, whatever number of things it names.
+    """
+    if not cold:
+        return ()
     if observed.power is Power.OFF:
-        return _off(observed, desired)
+        return _each(cold, Disturbance.ONLINE, _started_after() if starts else _stays_off(desired.owner))
     if desired.owner is not OwnerKind.VENDOR:
-        who = Text(
-            en="the platform shuts the server down and starts it again",
-            ja="弊社がサーバを停止し、変更後に起動します",
-        )
-        return Stop(Disturbance.STOP, who, who)
+        return _each(cold, Disturbance.STOP, _stopped_by_us())
     if desired.consent is not None and desired.consent.covers(today):
-        who = Text(
-            en=f"consented by {desired.consent.by} on {desired.consent.on}: the platform shuts the guest down and "
-            "starts it again",
-            ja=f"{desired.consent.by} が {desired.consent.on} に同意済み。弊社がゲストOSをシャットダウンし、"
-            "変更後に起動します",
+        return _each(cold, Disturbance.STOP, _stopped_with_consent(desired.consent.by, desired.consent.on))
+    return (_waiting(cold, desired, today),)
+
+
+def _each(cold: Sequence[ColdChange], disturbance: Disturbance, who: Text) -> tuple[Change, ...]:
+    return tuple(
+        Change(
+            each.path,
+            disturbance,
+            Text(en=f"{each.what.en}: {who.en}", ja=f"{each.what.ja}: {who.ja}"),
+            each.row,
         )
-        return Stop(Disturbance.STOP, who, who)
-    who = _request(desired)
-    return Stop(Disturbance.WAITING, who, who)
-
-
-def _off(observed: ObservedVm, desired: VmResource) -> Stop:
-    stays = Text(
-        en="the server is off and stays off; whoever owns it starts it",
-        ja="サーバは停止中のため停止操作はなく、起動もしません",
+        for each in cold
     )
-    started = Text(
+
+
+def _started_after() -> Text:
+    return Text(
         en="the server is off; the platform starts it after the change",
         ja="サーバは停止中です。変更後に弊社が起動します",
     )
-    if observed.restart_owed:
-        return Stop(Disturbance.ONLINE, started, started)
-    return Stop(Disturbance.ONLINE, started if desired.owner is OwnerKind.VENDOR else stays, stays)
 
 
-def _request(desired: VmResource) -> Text:
-    """The request to send; with the two ways for the vendor to answer it."""
-    old = ""
-    old_ja = ""
-    if desired.consent is not None:
-        old = f" (the consent of {desired.consent.on} is not good today)"
-        old_ja = f"（{desired.consent.on} の同意は本日は有効ではありません）"
+def _stays_off(owner: OwnerKind) -> Text:
+    """Who starts it some day depends on the tenant (FAQ 14)."""
+    match owner:
+        case OwnerKind.VENDOR:
+            by = Text(
+                en="; the vendor starts it in the management console",
+                ja="（起動はベンダー様が管理コンソールで行います）",
+            )
+        case OwnerKind.UTILITY:
+            by = Text(
+                en="; the platform starts it when the vendor asks",
+                ja="（起動はベンダー様のご依頼により弊社が行います）",
+            )
+        case OwnerKind.PLATFORM:
+            by = Text(en="", ja="")
     return Text(
-        en=f"the server runs and belongs to vendor {desired.tenant}{old}. Send: “{desired.tenant}: a change of server "
-        f"{desired.name} needs it off. Please shut it down and tell us, or consent to a shutdown by us.” Then run "
-        f"again, or record vms.{desired.name}.consent: {{by, on}}",
-        ja=f"サーバは稼働中で、ベンダー {desired.tenant} のものです{old_ja}。依頼文:「{desired.tenant} 様: サーバ "
-        f"{desired.name} の変更には停止が必要です。シャットダウンのうえご連絡いただくか、"
-        f"弊社による停止にご同意ください。」停止後に再実行するか、"
-        f"vms.{desired.name}.consent: {{by, on}} を記録してください",
+        en=f"the server is off and stays off{by.en}",
+        ja=f"サーバは停止中です。変更後も起動しません{by.ja}",
+    )
+
+
+def _stopped_by_us() -> Text:
+    return Text(
+        en="the platform shuts the server down and starts it again",
+        ja="弊社がサーバをシャットダウンし、変更後に起動します",
+    )
+
+
+def _stopped_with_consent(by: str, on: date) -> Text:
+    return Text(
+        en=f"consented by {by} on {on}: the platform shuts the guest down and starts it again",
+        ja=f"{by} 様が {on} に同意済みです。弊社がゲストOSをシャットダウンし、変更後に起動します",
+    )
+
+
+def _waiting(cold: Sequence[ColdChange], desired: VmResource, today: date) -> Change:
+    """The request to send, with the two ways for the vendor to answer it."""
+    en = ", ".join(each.what.en for each in cold)
+    ja = "、".join(each.what.ja for each in cold)
+    stale = _stale(desired, today)
+    return Change(
+        cold[0].path,
+        Disturbance.WAITING,
+        Text(
+            en=f"{en}: the server runs and belongs to vendor {desired.tenant}{stale.en}. Send: “{desired.tenant}: "
+            f"server {desired.name} has to be off for a change ({en}). Please shut it down and tell us, or consent to "
+            f"a shutdown by us.” When it is off, run again; when they consent, record "
+            f"vms.{desired.name}.consent: {{by, on}} and run again",
+            ja=f"{ja}: サーバは稼働中で、ベンダー {desired.tenant} のものです{stale.ja}。依頼文:「{desired.tenant} 様: "
+            f"サーバ {desired.name} の変更（{ja}）には停止が必要です。シャットダウンのうえご連絡いただくか、"
+            f"弊社によるシャットダウンにご同意ください。」停止後に再実行するか、同意を "
+            f"vms.{desired.name}.consent: {{by, on}} に記録して再実行してください",
+        ),
+        max(each.row for each in cold),
+    )
+
+
+def _stale(desired: VmResource, today: date) -> Text:
+    """Why a consent that stands there is none today."""
+    consent = desired.consent
+    if consent is None:
+        return Text(en="", ja="")
+    if today < consent.on:
+        return Text(en=f" (its consent is good from {consent.on} on)", ja=f"（同意の有効期間は {consent.on} からです）")
+    last = consent.on + timedelta(days=CONSENT_DAYS)
+    return Text(
+        en=f" (its consent of {consent.on} was good until {last})",
+        ja=f"（{consent.on} の同意は {last} で失効しています）",
     )

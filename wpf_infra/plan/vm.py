@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wpf_infra.language import Text, same
+from wpf_infra.model.agreement import CONSENT_DAYS, Consent, Retirement
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
 from wpf_infra.model.vm import Power
@@ -24,19 +25,19 @@ from wpf_infra.plan.step import (
     ShutDownGuest,
     Step,
 )
-from wpf_infra.plan.stop import Cold, Stop, stop_of
+from wpf_infra.plan.stop import ColdChange, changes_of
 
 _CUT_OFF_BUILD = Text(
-    en="its build was cut off: it is brought to its end and the server started",
-    ja="作成が途中で止まっています。最後まで作成して起動します",
+    en="build: it was cut off; the server is brought to its end as declared, and started",
+    ja="build: 作成が途中で止まっています。宣言どおりに最後まで作成し、起動します",
 )
 _OWED_START = Text(
     en="power: it was shut down for a change that was cut off; the platform starts it",
-    ja="power: 中断された変更のために停止したままです。弊社が起動します",
+    ja="power: 変更のために停止した後、処理が中断されています。弊社が起動します",
 )
 _OWED_MARK = Text(
-    en="power: the mark of a change that was cut off is cleared; the server runs on",
-    ja="power: 中断された変更の印を消します。サーバは止まりません",
+    en="power: it was to be stopped for a change that was cut off; the server runs on, the mark is cleared",
+    ja="power: 変更のための停止が中断されています。サーバは稼働したまま、その記録を消します",
 )
 
 
@@ -45,11 +46,11 @@ def diff_vm(observed: ObservedVm | None, desired: VmResource, recorded: VmResour
     if observed is None:
         return _rebuild(desired)
     disks = diff_disks(observed.resource.disks, desired.disks, recorded.disks if recorded else {}, today)
-    decision = _Decision(observed, desired, stop_of(observed, desired, today), disks)
+    decision = _Decision(observed, desired, disks, today)
     changes = (
         *decision.refusals(),
-        *decision.cold_changes(),
-        *decision.warm_changes(),
+        *decision.disks.erasures,
+        *decision.settings(),
         *decision.unfinished(),
         *_agreements(desired, recorded),
     )
@@ -60,8 +61,8 @@ def diff_vm(observed: ObservedVm | None, desired: VmResource, recorded: VmResour
 class _Decision:
     observed: ObservedVm
     desired: VmResource
-    stop: Stop
     disks: DiskPlan
+    today: date
 
     @property
     def is_(self) -> VmResource:
@@ -85,58 +86,36 @@ class _Decision:
         return ran or (self.resized and self.desired.owner is OwnerKind.VENDOR)
 
     def refusals(self) -> Iterator[Change]:
-        if self.is_.os != self.desired.os:
-            yield Change(
-                "os",
-                Disturbance.REFUSED,
-                Text(
-                    en=f"os {self.is_.os} → {self.desired.os}: an OS is never upgraded in place; declare a new server "
-                    "with the new OS beside this one, move the application, then retire this one",
-                    ja=f"os {self.is_.os} → {self.desired.os}: OSのバージョンアップはできません。新しいOSのサーバを"
-                    "隣に宣言し、アプリケーションを移してから、このサーバを解約 (retire) してください",
-                ),
-                20,
-            )
-        if self.is_.cluster != self.desired.cluster:
-            yield Change(
-                "cluster",
-                Disturbance.REFUSED,
-                Text(
-                    en=f"cluster {self.is_.cluster} → {self.desired.cluster}: a tenant's servers stay in its cluster; "
-                    "declare a tenant in the other cluster, and retire this server",
-                    ja=f"cluster {self.is_.cluster} → {self.desired.cluster}: サーバは別クラスタへ移せません。"
-                    "移行先クラスタのテナントに新しいサーバを宣言し、このサーバを解約 (retire) してください",
-                ),
-                12,
-            )
-        yield from self.disks.refusals
-
-    def cold_changes(self) -> Iterator[Change]:
-        for name, cold in (("cpu", Cold.RESIZE), ("memory_gib", Cold.RESIZE), ("address", Cold.OTHER)):
+        """What stands for a server's whole life, and what its disks refuse."""
+        for name, row, way in _FOR_LIFE:
             before, after = getattr(self.is_, name), getattr(self.desired, name)
             if before != after:
-                yield self.stop.change(name, same(f"{before} → {after}"), 16, cold)
-        for disk in self.disks.cold_changes:
-            yield self.stop.change(disk.path, disk.what, 15, Cold.OTHER)
-        yield from self.disks.erasures
-        if self.observed.power is Power.ON:
-            for name in self.disks.erase:
-                what = Text(en="is taken away", ja="を取り外します")
-                yield self.stop.change(f"disks.{name}", what, 15, Cold.OTHER)
+                change = f"{name} {before} → {after}"
+                yield Change(name, Disturbance.REFUSED, Text(en=f"{change}: {way.en}", ja=f"{change}: {way.ja}"), row)
+        yield from self.disks.refusals
 
-    def warm_changes(self) -> Iterator[Change]:
+    def settings(self) -> Iterator[Change]:
+        """What is set otherwise, cold and warm. Of a build that was cut off before its start nobody needs to know."""
+        if not self.observed.built and self.observed.power is Power.OFF:
+            return
+        yield from changes_of(self._cold_changes(), self.observed, self.desired, self.today, starts=self.starts)
         for name in ("restart_priority", "anti_affinity"):
             before, after = getattr(self.is_, name), getattr(self.desired, name)
             if before != after:
-                yield Change(
-                    name,
-                    Disturbance.ONLINE,
-                    Text(
-                        en=f"{name} {before or 'none'} → {after or 'none'}: the server runs on",
-                        ja=f"{name} {before or 'なし'} → {after or 'なし'}: サーバは止まりません",
-                    ),
-                    12,
+                what = Text(
+                    en=f"{name} {before or 'none'} → {after or 'none'}: nothing is stopped",
+                    ja=f"{name} {before or 'なし'} → {after or 'なし'}: 停止は伴いません",
                 )
+                yield Change(name, Disturbance.ONLINE, what, 12)
+
+    def _cold_changes(self) -> tuple[ColdChange, ...]:
+        own = (
+            ColdChange(name, same(f"{name} {before} → {after}"), 16)
+            for name in ("cpu", "memory_gib", "address")
+            if (before := getattr(self.is_, name)) != (after := getattr(self.desired, name))
+        )
+        said = self.starts or self.observed.power is Power.ON  # else the erasure itself says all there is to say
+        return (*own, *self.disks.cold_changes, *(self.disks.removals if said else ()))
 
     def unfinished(self) -> Iterator[Change]:
         """What an earlier run that was cut off still owes: the end of a build, a start, or only a mark."""
@@ -147,31 +126,66 @@ class _Decision:
             yield Change("power", *((Disturbance.ONLINE, _OWED_START) if off else (Disturbance.NONE, _OWED_MARK)), 16)
 
     def steps(self) -> tuple[Step, ...]:
+        """In this order: what stops nobody and may be refused, the stop, the change, the start."""
         steps: list[Step] = []
+        availability = SetAvailability(self.desired.restart_priority, self.desired.anti_affinity)
+        if availability != SetAvailability(self.is_.restart_priority, self.is_.anti_affinity):
+            steps.append(availability)
         if self.cold and self.observed.power is Power.ON:
             steps.append(ShutDownGuest())
         if self.resized or self.is_.address != self.desired.address or self.disks.grow or self.disks.add:
-            steps.append(
-                Reconfigure(
-                    cpu=self.desired.cpu if self.is_.cpu != self.desired.cpu else None,
-                    memory_gib=self.desired.memory_gib if self.is_.memory_gib != self.desired.memory_gib else None,
-                    address=self.desired.address if self.is_.address != self.desired.address else None,
-                    grow=self.disks.grow,
-                    add=self.disks.add,
-                    owe_restart=self.starts,
-                )
-            )
+            steps.append(self._reconfigure())
         steps.extend(EraseDisk(name) for name in self.disks.erase)
-        if (self.is_.restart_priority, self.is_.anti_affinity) != (
-            self.desired.restart_priority,
-            self.desired.anti_affinity,
-        ):
-            steps.append(SetAvailability(self.desired.restart_priority, self.desired.anti_affinity))
         if not self.observed.built:
             steps.append(Build(self.desired))
-        elif self.starts:
+        if self.starts:
             steps.append(PowerOn())
         return tuple(steps)
+
+    def _reconfigure(self) -> Reconfigure:
+        return Reconfigure(
+            cpu=self.desired.cpu if self.is_.cpu != self.desired.cpu else None,
+            memory_gib=self.desired.memory_gib if self.is_.memory_gib != self.desired.memory_gib else None,
+            address=self.desired.address if self.is_.address != self.desired.address else None,
+            grow=self.disks.grow,
+            add=self.disks.add,
+            owe_restart=self.starts,
+        )
+
+
+_FOR_LIFE = (
+    (
+        "owner",
+        14,
+        Text(
+            en="whose tenant it is says who stops and starts its servers, and stays; declare a new tenant beside this "
+            "one, move, then retire this server",
+            ja="テナントの種別は変更できません（サーバの停止・起動を行う者が決まるため）。新しいテナントを宣言して移行し、"
+            "このサーバを解約 (retire) してください",
+        ),
+    ),
+    (
+        "os",
+        20,
+        Text(
+            en="an OS is never upgraded in place; declare a new server with the new OS beside this one, move the "
+            "application, then retire this one",
+            ja="OSのバージョンアップはできません。新しいOSのサーバを隣に宣言し、アプリケーションを移してから、"
+            "このサーバを解約 (retire) してください",
+        ),
+    ),
+    (
+        "cluster",
+        12,
+        Text(
+            en="a tenant's servers stay in its cluster; declare a tenant in the other cluster, build the server there, "
+            "then retire this one",
+            ja="サーバは別のクラスタへ移せません。移行先クラスタのテナントに新しいサーバを宣言し、"
+            "このサーバを解約 (retire) してください",
+        ),
+    ),
+)
+"""Property, FAQ row, and the way out."""
 
 
 def _rebuild(desired: VmResource) -> Plan:
@@ -179,8 +193,10 @@ def _rebuild(desired: VmResource) -> Plan:
         "",
         Disturbance.ONLINE,
         Text(
-            en="is gone from the backend: it is built anew, its disks empty; restore the data from a backup",
-            ja="バックエンドから失われています。空のディスクで作り直します。データはバックアップから戻してください",
+            en="is gone from the backend: it is built anew and started, its disks empty; restore the data from a "
+            "backup",
+            ja="がバックエンドから失われています。空のディスクで作り直して起動します。"
+            "データはバックアップから戻してください",
         ),
         12,
     )
@@ -190,30 +206,29 @@ def _rebuild(desired: VmResource) -> Plan:
 def _agreements(desired: VmResource, recorded: VmResource | None) -> Iterator[Change]:
     """Consents and retirements are kept in the state alone."""
     if (recorded.consent if recorded else None) != desired.consent:
-        yield Change(
-            "consent",
-            Disturbance.NONE,
-            Text(en="the vendor's consent is recorded", ja="ベンダーの同意を記録します"),
-            15,
-        )
+        yield Change("consent", Disturbance.NONE, _consent(desired.consent), 15)
     if (recorded.retire if recorded else None) != desired.retire:
-        yield Change("retire", Disturbance.NONE, _retirement(desired), 13)
+        yield Change("retire", Disturbance.NONE, _retirement("retire", desired.retire), 13)
     for name, disk in desired.disks.items():
         before = recorded.disks.get(name) if recorded else None
         if disk.retire != (before.retire if before else None):
-            yield Change(
-                f"disks.{name}.retire",
-                Disturbance.NONE,
-                Text(en=f"the end of disk {name} is recorded", ja=f"ディスク {name} の解約予定を記録します"),
-                15,
-            )
+            path = f"disks.{name}.retire"
+            yield Change(path, Disturbance.NONE, _retirement(path, disk.retire), 15)
 
 
-def _retirement(desired: VmResource) -> Text:
-    if desired.retire is None:
-        return Text(en="its retirement is withdrawn", ja="解約予定を取り消します")
-    ends = desired.retire.ends
+def _consent(consent: Consent | None) -> Text:
+    if consent is None:
+        return Text(en="consent: the vendor's consent is no longer recorded", ja="consent: 同意の記録を消します")
     return Text(
-        en=f"its retirement at the end of {ends} is recorded; back up its data before",
-        ja=f"{ends} での解約予定を記録します。データは事前にバックアップしてください",
+        en=f"consent: recorded, given by {consent.by} on {consent.on}, good for {CONSENT_DAYS} days",
+        ja=f"consent: {consent.by} 様の {consent.on} の同意を記録します（有効期間 {CONSENT_DAYS} 日）",
+    )
+
+
+def _retirement(path: str, retire: Retirement | None) -> Text:
+    if retire is None:
+        return Text(en=f"{path}: the end is withdrawn", ja=f"{path}: 解約予定を取り消します")
+    return Text(
+        en=f"{path}: the end of {retire.ends} is recorded; back up the data before",
+        ja=f"{path}: {retire.ends} での解約予定を記録します。データは事前にバックアップしてください",
     )
