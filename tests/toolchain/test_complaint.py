@@ -27,6 +27,7 @@ ERROR: No matching distribution found for a
         ("write /tmp/x: no space left on device", "the disk is full"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "what arrived is not what is"),
         ("one\nsomething else\n\n", "something else"),
+        ("FileNotFoundError: no such thing\nhint: See above for details.", "FileNotFoundError: no such thing"),
         ("", "it gave no reason"),
     ],
 )

@@ -26,17 +26,21 @@ _KNOWN = (
      Text("the other side's certificate is not trusted", "相手の証明書を信頼できません")),
 )  # fmt: skip
 
+_NAMED = re.compile(r"(?:\w+\.)*\w*(?:Error|Exception): ")
 _IDLE = re.compile(r"^\s*$|^go: downloading |^\[notice\]|^\s+[~^]+\s*$")
 
 
 def told_by(output: str) -> Text:
-    """The reason a program gave for its failure: a known one with its line, else its last line."""
+    """The reason a program gave for its failure: a known one with its line, else an exception, else the last line."""
     lines = [line.strip() for line in output.splitlines() if not _IDLE.match(line)]
     for pattern, sentence in _KNOWN:
         for line in lines:
             if re.search(pattern, line, re.IGNORECASE):
                 return Text(en=f"{sentence.en} ({_short(line)})", ja=f"{sentence.ja} ({_short(line)})")
-    return same(_short(lines[-1])) if lines else Text("it gave no reason", "理由は示されませんでした")
+    if not lines:
+        return Text("it gave no reason", "理由は示されませんでした")
+    named = [line for line in lines if _NAMED.match(line)]
+    return same(_short((named or lines)[-1]))
 
 
 def from_os_error(error: OSError) -> WpfError:
