@@ -18,13 +18,12 @@ _WEIGHT = {priority: weight for weight, priority in enumerate(RestartPriority)}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A server that ran when its host failed."""
+    """A server that ran when its host failed, and still counts as standing there."""
 
     identity: Identity
     priority: RestartPriority
     demand: Demand
     host: str
-    """Where it ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,21 @@ class Restarts:
 
 
 def restart(hosts: Iterable[HostLoad], candidates: Iterable[Candidate]) -> Restarts:
-    """Highest restart priority first, then by identity. Admission control has no say: this is what it saved for."""
+    """Highest restart priority first, then by identity. Admission control has no say: this is what it saved for.
+
+    A candidate whose own host is usable again starts there: its place was held.
+    """
     free = {host.name: host for host in hosts}
     placed: list[Restart] = []
     left_off: list[Identity] = []
     for candidate in sorted(candidates, key=lambda one: (-_WEIGHT[one.priority], one.identity)):
-        name = choose(free.values(), candidate.demand)
+        name = candidate.host if free[candidate.host].usable else None
         if name is None:
-            left_off.append(candidate.identity)
-            continue
-        free[name] = free[name].carrying(candidate.demand)
+            name = choose(free.values(), candidate.demand)
+            if name is None:
+                left_off.append(candidate.identity)
+                continue
+            free[name] = free[name].carrying(candidate.demand)
         placed.append(Restart(candidate.identity, candidate.host, name))
     return Restarts(tuple(placed), tuple(left_off))
 

@@ -76,7 +76,7 @@ class Simulator:
         self._carry_out(call, _creation(resource), create=True)
 
     def perform(self, identity: Identity, step: Step) -> None:
-        call = Call(self._file, ("perform", step_name(step)), str(identity))
+        call = Call(self._file, ("perform", type(step).__name__), str(identity))
         self._carry_out(call, _performance(identity, step))
 
     def delete(self, identity: Identity) -> Erasure | None:
@@ -99,12 +99,6 @@ class Simulator:
             if not isinstance(outcome, Unfinished):
                 call.end()
                 return outcome
-
-
-def step_name(step: Step) -> str:
-    """`ShutDownGuest` is `shut-down-guest` where faults are injected."""
-    name = type(step).__name__
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("-")
 
 
 def _creation(resource: Resource) -> Advance[None]:

@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
     REFUSED = "refused"
     CONFLICT = "conflict"
     PARTIAL = "partial"
-    """A stage is committed, and then the call fails as transient."""
+    """A stage is committed, and then the call fails for good."""
     DIE_BEFORE = "die-before"
     """The calling process is killed before anything is done."""
     DIE_IN_STAGE = "die-in-stage"
@@ -39,7 +39,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """call: a glob on the call or step (`create`, `delete`, `observe`, `perform`, `power-on`); identity: a glob on
+    """call: a glob on the call or step (`create`, `delete`, `observe`, `perform`, `PowerOn`); identity: a glob on
     `tenant/kind/name` (for observe, the tenant); stage: a glob on stages; times: None is for ever.
     """
 
@@ -94,7 +94,7 @@ class Call:
                 _die()
         for number, fault in self._of(FaultKind.PARTIAL):
             if fnmatchcase(stage, fault.stage) and self._use(number):
-                raise _injected(Transient, FaultKind.PARTIAL)
+                raise _injected(BackendError, FaultKind.PARTIAL)
 
     def end(self) -> None:
         for number, _ in self._of(FaultKind.DIE_AFTER):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlite3 import Connection
 
 from wpf_infra.backend.simulator import capacity, server
+from wpf_infra.backend.simulator.hardware import start_left_off
 from wpf_infra.backend.simulator.journal import Actor, Event, record
 from wpf_infra.backend.simulator.steps import move
 from wpf_infra.errors import Conflict, Refused
@@ -50,6 +51,7 @@ def settle_cluster(connection: Connection, standing: ClusterResource, wanted: Cl
     for name in gone:
         evacuate(connection, wanted.name, name, Actor.LIBRARY)
         connection.execute("DELETE FROM host WHERE cluster = ? AND name = ?", (wanted.name, name))
+    start_left_off(connection, wanted.name)
     record(connection, Actor.LIBRARY, wanted.identity, Event.SETTLED)
 
 

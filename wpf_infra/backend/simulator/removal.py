@@ -38,11 +38,11 @@ def _remove(identity: Identity, connection: Connection) -> Unfinished | Erasure 
         if disk.is_foreign:
             raise _not_ours(identity, disk.name)
     for disk in disks:
-        if not disk.erased:
+        if not disk.erased and not disk.lost:
             _overwrite(connection, found, disk)
             return Unfinished("erased")
     take_away(connection, found, Actor.LIBRARY)
-    return Erasure(identity, {disk.name: disk.size_gb for disk in disks}, METHOD)
+    return Erasure(identity, {disk.name: disk.size_gb for disk in disks if disk.erased}, METHOD)
 
 
 def take_away(connection: Connection, found: Server, actor: Actor) -> None:
@@ -74,7 +74,7 @@ def _erase_disk(identity: Identity, name: str, connection: Connection) -> Unfini
             row=15,
             remedy=Text(en="retire the server instead", ja="サーバー自体を廃止してください"),
         )
-    if not disk.erased:
+    if not disk.erased and not disk.lost:
         _overwrite(connection, found, disk)
         return Unfinished("erased")
     connection.execute("DELETE FROM disk WHERE tenant = ? AND vm = ? AND name = ?", (*found.key, name))
