@@ -18,42 +18,34 @@ from wpf_infra.plan.firewall import ended
 
 def diff_deletion(observed: Observed | None, recorded: Resource, today: date) -> Plan:
     """recorded: the inputs of the last run; they hold the retirement that makes an erasure due."""
+    row = _ROWS[recorded.kind]
     if observed is None:
         what = Text(en="is gone already", ja="は既に存在しません")
-        return Plan(recorded.identity, (Change("", Disturbance.NONE, what),))
+        return Plan(recorded.identity, (Change("", Disturbance.NONE, what, row),))
     if isinstance(recorded, VmResource):
         assert isinstance(observed, ObservedVm)
         return Plan(recorded.identity, (_server(observed, recorded, today),))
     if isinstance(observed.resource, FirewallResource):
         return Plan(recorded.identity, (ended(observed.resource),))
-    what, row = _GROUND[recorded.kind]
-    return Plan(recorded.identity, (Change("", Disturbance.ONLINE, what, row),))
+    return Plan(recorded.identity, (Change("", Disturbance.ONLINE, _GROUND[recorded.kind], row),))
 
 
+_ROWS = {Kind.STORAGE_CLASS: 12, Kind.CLUSTER: 12, Kind.TENANT: 13, Kind.VM: 13, Kind.FIREWALL: 22}
 _GROUND = {
-    Kind.STORAGE_CLASS: (
-        Text(
-            en="(storage class) is taken away; refused while a disk stands in it",
-            ja="（ストレージクラス）を取り除きます。ディスクが残っていれば拒否されます",
-        ),
-        12,
+    Kind.STORAGE_CLASS: Text(
+        en="(storage class) is taken away; refused while a disk stands on it",
+        ja="ストレージクラスを取り除きます。ディスクが残っていれば拒否されます",
     ),
-    Kind.CLUSTER: (
-        Text(
-            en="(cluster) is taken away; refused while a tenant stands in it",
-            ja="（クラスタ）を取り除きます。テナントが残っていれば拒否されます",
-        ),
-        12,
+    Kind.CLUSTER: Text(
+        en="(cluster) is taken away; refused while a tenant stands in it",
+        ja="クラスタを取り除きます。テナントが残っていれば拒否されます",
     ),
-    Kind.TENANT: (
-        Text(
-            en="(tenant) is taken away: its folder, pool and network; refused while a server stands in it",
-            ja="（テナント）のフォルダ・リソースプール・ネットワークを取り除きます。サーバが残っていれば拒否されます",
-        ),
-        13,
+    Kind.TENANT: Text(
+        en="(tenant) is taken away with its folder, pool and network; refused while a server stands in it",
+        ja="テナントをフォルダ・リソースプール・ネットワークとともに取り除きます。サーバが残っていれば拒否されます",
     ),
 }
-"""What others stand on, and the FAQ row."""
+"""What others stand on."""
 
 
 def _server(observed: ObservedVm, recorded: VmResource, today: date) -> Change:
@@ -63,7 +55,7 @@ def _server(observed: ObservedVm, recorded: VmResource, today: date) -> Change:
         if not recorded.retire.due(today):
             return Change("", Disturbance.REFUSED, _not_yet(recorded.retire.ends), 13)
     if observed.power is Power.ON:
-        return Change("", Disturbance.REFUSED, _RUNS, 13)
+        return Change("", Disturbance.REFUSED, _RUNS if observed.built else _RUNS_HALF_BUILT, 13)
     disks = ", ".join(f"{name} {disk.size_gb} GB" for name, disk in sorted(observed.resource.disks.items()))
     if not observed.built or recorded.retire is None:
         what = Text(
@@ -88,10 +80,16 @@ _RUNS = Text(
     en="runs, and a running server is never erased: its customer shuts it down first; then run again",
     ja="は稼働中のため消去しません。お客様がシャットダウンした後に再実行してください",
 )
+_RUNS_HALF_BUILT = Text(
+    en="runs, though its build was cut off, and a running server is never erased: put it back and run up to finish it, "
+    "or have it shut down and run again",
+    ja="は作成が途中で止まったまま稼働中のため消去しません。宣言に戻して up で完成させるか、"
+    "シャットダウン後に再実行してください",
+)
 
 
 def _not_yet(ends: date) -> Text:
     return Text(
-        en=f"is left out of its file, and its end of {ends} is not over yet: put it back until then",
+        en=f"is left out of its file, and its end is {ends}, not yet over: put it back until then",
         ja=f"が宣言から外れていますが、解約日 {ends} を過ぎていません。それまで宣言に戻してください",
     )

@@ -56,7 +56,7 @@ def diff_disks(
         erase=tuple(due),
         cold_changes=(*_grown(grow, observed), *_added(add, recorded)),
         refusals=(
-            *_shrunk(observed, desired),
+            *_shrunk(observed, desired, recorded),
             *_moved(observed, desired),
             *(_not_due(name, recorded[name]) for name in left_out if name not in due),
         ),
@@ -70,8 +70,8 @@ def _grown(grow: Mapping[str, int], observed: Mapping[str, Disk]) -> Iterator[Co
         path = f"disks.{name}.size_gb"
         sizes = f"{path} {observed[name].size_gb} → {size_gb}"
         what = Text(
-            en=f"{sizes} (the vendor extends the partition afterwards)",
-            ja=f"{sizes}（拡張分は未割当のため、ベンダー様がOS上で拡張します）",
+            en=f"{sizes} (the added space is to be extended in the guest)",
+            ja=f"{sizes}（拡張分は未割当となり、OS上での拡張が必要です）",
         )
         yield ColdChange(path, what, _ROW)
 
@@ -83,37 +83,42 @@ def _added(add: Mapping[str, Disk], recorded: Mapping[str, Disk]) -> Iterator[Co
             what = Text(
                 en=f"{path} ({disk.size_gb} GB) is gone from the server and attached anew, empty (restore its data "
                 "from a backup)",
-                ja=f"{path}（{disk.size_gb} GB）が失われているため、空のディスクを取り付け直します"
+                ja=f"{path}（{disk.size_gb} GB）が失われたため、空のディスクの取り付け"
                 "（データはバックアップから戻してください）",
             )
         else:
-            what = Text(en=f"{path} ({disk.size_gb} GB) is attached", ja=f"{path}（{disk.size_gb} GB）を取り付けます")
+            what = Text(en=f"{path} ({disk.size_gb} GB) is attached", ja=f"{path}（{disk.size_gb} GB）の取り付け")
         yield ColdChange(path, what, _ROW)
 
 
 def _taken_away(name: str) -> ColdChange:
     path = f"disks.{name}"
-    return ColdChange(path, Text(en=f"{path} is taken away", ja=f"{path} を取り外します"), _ROW)
+    return ColdChange(path, Text(en=f"{path} is taken away", ja=f"{path} の取り外し"), _ROW)
 
 
-def _shrunk(observed: Mapping[str, Disk], desired: Mapping[str, Disk]) -> tuple[Change, ...]:
-    return tuple(
-        Change(
-            f"disks.{name}.size_gb",
-            Disturbance.REFUSED,
-            Text(
-                en=f"disks.{name}.size_gb {observed[name].size_gb} → {disk.size_gb}: a disk is never shrunk; "
-                "1. declare a smaller disk of another name beside it, 2. the vendor moves the data, "
-                f"3. declare the end of disk {name} (retire: {{ordered, ends}}) and leave it out after that day",
-                ja=f"disks.{name}.size_gb {observed[name].size_gb} → {disk.size_gb}: ディスクは縮小できません。"
-                "①小さいディスクを別名で追加し、②ベンダー様がデータを移行した後、"
+def _shrunk(
+    observed: Mapping[str, Disk], desired: Mapping[str, Disk], recorded: Mapping[str, Disk]
+) -> Iterator[Change]:
+    for name, disk in sorted(desired.items()):
+        if name not in observed or observed[name].size_gb <= disk.size_gb:
+            continue
+        path = f"disks.{name}.size_gb"
+        sizes = f"{path} {observed[name].size_gb} → {disk.size_gb}"
+        if name in recorded and recorded[name].size_gb == disk.size_gb:
+            what = Text(
+                en=f"{sizes}: it has grown since it was recorded, and a disk is never shrunk; declare the size it has",
+                ja=f"{sizes}: 記録後に拡張されています。縮小はできないため、現在の容量を宣言してください",
+            )
+        else:
+            what = Text(
+                en=f"{sizes}: a disk is never shrunk; 1. declare a smaller disk of another name beside it, 2. the "
+                f"vendor moves the data, 3. declare the end of disk {name} (retire: {{ordered, ends}}) and leave it "
+                "out after that day",
+                ja=f"{sizes}: ディスクは縮小できません。①小さいディスクを別名で追加し、"
+                "②ベンダー様がデータを移行した後、"
                 f"③ディスク {name} に retire: {{ordered, ends}} を宣言し、期日後に宣言から外してください",
-            ),
-            _ROW,
-        )
-        for name, disk in sorted(desired.items())
-        if name in observed and observed[name].size_gb > disk.size_gb
-    )
+            )
+        yield Change(path, Disturbance.REFUSED, what, _ROW)
 
 
 def _moved(observed: Mapping[str, Disk], desired: Mapping[str, Disk]) -> tuple[Change, ...]:
@@ -137,27 +142,24 @@ def _moved(observed: Mapping[str, Disk], desired: Mapping[str, Disk]) -> tuple[C
 
 
 def _not_due(name: str, recorded: Disk) -> Change:
+    path = f"disks.{name}"
     if recorded.retire is None:
-        way = Text(
-            en=f"put it back, declare its end (disks.{name}.retire: {{ordered, ends}}), run up, and leave it out after "
-            "that day; a rename is a new disk",
-            ja=f"宣言に戻し、disks.{name}.retire: {{ordered, ends}} を宣言して up し、期日後に外してください。"
+        what = Text(
+            en=f"{path} ({recorded.size_gb} GB) is left out and its data would be lost: put it back, declare its end "
+            f"({path}.retire: {{ordered, ends}}), run up, and leave it out after that day; a rename is a new disk",
+            ja=f"{path}（{recorded.size_gb} GB）が宣言から外れ、データが失われます。宣言に戻し、"
+            f"{path}.retire: {{ordered, ends}} を宣言して up し、期日後に外してください。"
             "改名は別のディスクとみなします",
         )
     else:
-        way = Text(
-            en=f"its end is {recorded.retire.ends}: put it back until then",
-            ja=f"解約日は {recorded.retire.ends} です。それまで宣言に戻してください",
+        ends = recorded.retire.ends
+        what = Text(
+            en=f"{path} ({recorded.size_gb} GB) is left out, and its end is {ends}, not yet over: put it back until "
+            "then",
+            ja=f"{path}（{recorded.size_gb} GB）が宣言から外れていますが、解約日 {ends} を過ぎていません。"
+            "それまで宣言に戻してください",
         )
-    return Change(
-        f"disks.{name}",
-        Disturbance.REFUSED,
-        Text(
-            en=f"disks.{name} ({recorded.size_gb} GB) is left out and its data would be lost: {way.en}",
-            ja=f"disks.{name}（{recorded.size_gb} GB）が宣言から外れ、データが失われます: {way.ja}",
-        ),
-        _ROW,
-    )
+    return Change(path, Disturbance.REFUSED, what, _ROW)
 
 
 def _erased(name: str, disk: Disk) -> Change:

@@ -39,12 +39,12 @@ def ended(observed: FirewallResource) -> Change:
     if not held:
         what = Text(
             en="(firewall policy) is taken away; it allows no conversation",
-            ja="（通信許可）を取り除きます。許可中の通信はありません",
+            ja="通信許可を取り除きます。許可中の通信はありません",
         )
     else:
         what = Text(
-            en=f"(firewall policy) is taken away: {keys}: no longer allowed{follows.en}",
-            ja=f"（通信許可）を取り除きます。{keys} は許可されなくなります{follows.ja}",
+            en=f"(firewall policy) is taken away: {keys} no longer allowed{follows.en}",
+            ja=f"通信許可を取り除きます。{keys} の通信は許可されなくなります{follows.ja}",
         )
     return Change("", Disturbance.ONLINE, what, _ROW)
 
@@ -92,5 +92,5 @@ def _flow(allowance: ResolvedAllowance) -> Text:
     ports = ", ".join(str(port) for port in allowance.ports)
     return Text(
         en=f"{ports} from {allowance.source} to {allowance.destination}",
-        ja=f" {allowance.source} から {allowance.destination} への {ports} ",
+        ja=f"{allowance.source} から {allowance.destination} への {ports} ",
     )

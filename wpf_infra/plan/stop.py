@@ -34,13 +34,14 @@ def changes_of(
 ) -> tuple[Change, ...]:
     """The changes with what they mean for the server. starts: the plan ends with a start.
 
-    What waits for a vendor is one change, so that there is one request to send, whatever number of things it names.
+    The owner is the one observed: no word in a file makes a vendor's server ours to stop. What waits for a vendor is
+    one change, so that there is one request to send, whatever number of things it names.
     """
     if not cold:
         return ()
     if observed.power is Power.OFF:
-        return _each(cold, Disturbance.ONLINE, _started_after() if starts else _stays_off(desired.owner))
-    if desired.owner is not OwnerKind.VENDOR:
+        return _each(cold, Disturbance.ONLINE, _started_after() if starts else _stays_off(observed.resource.owner))
+    if observed.resource.owner is not OwnerKind.VENDOR:
         return _each(cold, Disturbance.STOP, _stopped_by_us())
     if desired.consent is not None and desired.consent.covers(today):
         return _each(cold, Disturbance.STOP, _stopped_with_consent(desired.consent.by, desired.consent.on))
@@ -96,8 +97,8 @@ def _stopped_by_us() -> Text:
 
 def _stopped_with_consent(by: str, on: date) -> Text:
     return Text(
-        en=f"consented by {by} on {on}: the platform shuts the guest down and starts it again",
-        ja=f"{by} 様が {on} に同意済みです。弊社がゲストOSをシャットダウンし、変更後に起動します",
+        en=f"the platform shuts the guest down and starts it again, as {by} consented on {on}",
+        ja=f"{by} 様の同意（{on}）により、弊社がゲストOSをシャットダウンし、変更後に起動します",
     )
 
 
@@ -111,11 +112,11 @@ def _waiting(cold: Sequence[ColdChange], desired: VmResource, today: date) -> Ch
         Disturbance.WAITING,
         Text(
             en=f"{en}: the server runs and belongs to vendor {desired.tenant}{stale.en}. Send: “{desired.tenant}: "
-            f"server {desired.name} has to be off for a change ({en}). Please shut it down and tell us, or consent to "
+            f"server {desired.name} has to be off for a change: {en}. Please shut it down and tell us, or consent to "
             f"a shutdown by us.” When it is off, run again; when they consent, record "
             f"vms.{desired.name}.consent: {{by, on}} and run again",
             ja=f"{ja}: サーバは稼働中で、ベンダー {desired.tenant} のものです{stale.ja}。依頼文:「{desired.tenant} 様: "
-            f"サーバ {desired.name} の変更（{ja}）には停止が必要です。シャットダウンのうえご連絡いただくか、"
+            f"サーバ {desired.name} の次の変更には停止が必要です: {ja}。シャットダウンのうえご連絡いただくか、"
             f"弊社によるシャットダウンにご同意ください。」停止後に再実行するか、同意を "
             f"vms.{desired.name}.consent: {{by, on}} に記録して再実行してください",
         ),
