@@ -1,0 +1,245 @@
+"""Every rule, broken and kept, as a table: what is changed in the small world, and where the finding sits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.samples import NOW, catalogue
+from wpf_infra.language import Language
+from wpf_infra.model.finding import Finding
+from wpf_infra.policy import RULES, judge
+
+U, V, P = "minami-suido", "kawa-systems", "platform"
+VM = {"os": "rhel-9", "cpu": 2, "memory_gib": 8}
+
+
+def server(address: str, **more: Any) -> dict[str, Any]:
+    return {**VM, "address": address, "disks": {"system": {"size_gb": 100, "storage_class": "raid6"}}, **more}
+
+
+def allowance(source: str, destination: str) -> dict[str, Any]:
+    return {"from": source, "to": destination, "ports": ["tcp/443"], "reason": "test"}
+
+
+def servers(count: int, **more: Any) -> dict[str, Any]:
+    return {f"app-{number}": server(f"10.64.1.{10 + number}", **more) for number in range(1, count + 1)}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """rule and row, the change that breaks it, where it is found, and words that people need to see."""
+
+    rule: str
+    row: int | None
+    changes: Mapping[str, Any]
+    paths: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    rule: str
+    changes: Mapping[str, Any]
+
+
+QUOTA = {f"{U}.quota": {"cpu": 999, "memory_gib": 9999, "storage_gb": 99999}}
+RETIRE = f"{U}.vms.app-1.retire"
+
+BROKEN = (
+    Broken("disk-size-menu", 15, {f"{U}.vms.app-1.disks.system.size_gb": 200},
+           (f"{U}.vms.app-1.disks.system.size_gb",), "order 300 GB"),
+    Broken("disk-size-menu", 15, {f"{P}.vms.ntp-1.disks.system.size_gb": 50},
+           (f"{P}.vms.ntp-1.disks.system.size_gb",), "order 100 GB"),
+    Broken("disk-size-menu", 15, {f"{U}.vms.app-1.disks.system.size_gb": 800},
+           (f"{U}.vms.app-1.disks.system.size_gb",), "several disks of up to 500 GB"),
+    Broken("cpu-menu", 16, {f"{U}.vms.app-1.cpu": 3}, (f"{U}.vms.app-1.cpu",), "order 4 vCPU"),
+    Broken("memory-menu", 16, {f"{U}.vms.app-1.memory_gib": 12}, (f"{U}.vms.app-1.memory_gib",), "order 16 GiB"),
+    Broken("os-menu", 20, {f"{U}.vms.app-1.os": "rhel-10"}, (f"{U}.vms.app-1.os",), "did you mean"),
+    Broken("cluster-exists", 12, {f"{U}.cluster": "tokyo-9"}, (f"{U}.cluster",), "name one of c1, c2"),
+    Broken("cluster-exists", 12, {f"{P}.storage_classes.raid6.groups.g1.cluster": "c7"},
+           (f"{P}.storage_classes.raid6.groups.g1.cluster",), "no cluster `c7`"),
+    Broken("vendor-exists", None, {f"{U}.vendor": "kawa-sistems"}, (f"{U}.vendor",), "did you mean `kawa-systems`"),
+    Broken("vendor-exists", None, {f"{V}.vendor": U}, (f"{V}.vendor",), "utility tenant"),
+    Broken("storage-class-exists", 12, {f"{U}.vms.app-1.disks.system.storage_class": "raid5"},
+           (f"{U}.vms.app-1.disks.system.storage_class",), "did you mean `raid6`"),
+    Broken("storage-class-exists", 12, {f"{U}.vms.app-1.disks.system.storage_class": "archive"},
+           (f"{U}.vms.app-1.disks.system.storage_class",), "no disks beside c1"),
+    Broken("image-exists", 25, {f"{V}.images.golden.of": "kollektor"}, (f"{V}.images.golden.of",), "no server"),
+    Broken("image-exists", 25, {f"{V}.vms.collector-2.from_image": "silver"},
+           (f"{V}.vms.collector-2.from_image",), "no image `silver`"),
+    Broken("image-exists", 25, {f"{V}.vms.collector-2.os": "rhel-8"},
+           (f"{V}.vms.collector-2.from_image",), "the image is of `collector` with rhel-9"),
+    Broken("image-exists", 25, {f"{V}.images.golden.of": "collector-2"},
+           (f"{V}.vms.collector-2.from_image",), "this very server"),
+    Broken("gateway-line-exists", None, {f"{U}.gateways.north-gw.line": "noth"},
+           (f"{U}.gateways.north-gw.line",), "did you mean `north`"),
+    Broken("platform-function-server", None, {f"{P}.services.ntp": ["ntp-1", "ntp-3"]},
+           (f"{P}.services.ntp.1",), "no server of the platform `ntp-3`"),
+    Broken("space-sound", None, {f"{P}.space.fixed_lines": "10.176.0.0/12"},
+           (f"{P}.space.fixed_lines", f"{P}.space.mobile_lines"), "overlaps"),
+    Broken("space-sound", None, {f"{P}.space.mobile_lines": "11.0.0.0/12"},
+           (f"{P}.space.mobile_lines",), "not private"),
+    Broken("space-sound", None, {f"{P}.space.vendors.vlan_last": 2999},
+           (f"{P}.space.vendors.vlan_last",), "lower VLAN first"),
+    Broken("space-sound", None, {f"{P}.space.vendors.vlan_first": 2000},
+           (f"{P}.space.vendors.vlan_first",), "overlap"),
+    Broken("platform-network-apart", 21, {f"{P}.network.cidr": "10.64.0.0/24"},
+           (f"{P}.network.cidr",), "overlaps the space"),
+    Broken("platform-network-apart", 21, {f"{P}.network.cidr": "8.8.8.0/24"}, (f"{P}.network.cidr",), "not private"),
+    Broken("platform-network-apart", 21, {f"{P}.network.vlan": 3500}, (f"{P}.network.vlan",), "range of `vendors`"),
+    Broken("network-in-space", None, {f"{U}.network.cidr": "10.96.7.0/24"},
+           (f"{U}.network.cidr",), "outside the space of utilities, 10.64.0.0/12"),
+    Broken("networks-apart", 22, {f"{U}.network.cidr": "10.96.0.0/16"},
+           (f"{V}.network.cidr", f"{U}.network.cidr"), "overlaps"),
+    Broken("networks-apart", 22, {f"{U}.lines.car.cidr": "10.160.1.8/29"},
+           (f"{U}.lines.car.cidr", f"{U}.lines.north.cidr"), "overlaps"),
+    Broken("vlan-in-space", None, {f"{U}.network.vlan": 3100}, (f"{U}.network.vlan",), "from 100 to 2999"),
+    Broken("vlan-unique", 22, {f"{U}.network.vlan": 3001}, (f"{V}.network.vlan", f"{U}.network.vlan"), "is also"),
+    Broken("address-in-network", None, {f"{U}.vms.app-1.address": "10.64.2.11"},
+           (f"{U}.vms.app-1.address",), "outside the network 10.64.1.0/24"),
+    Broken("address-reserved", None, {f"{U}.vms.app-1.address": "10.64.1.0"},
+           (f"{U}.vms.app-1.address",), "network address"),
+    Broken("address-reserved", None, {f"{U}.gateways.north-gw.address": "10.160.1.15"},
+           (f"{U}.gateways.north-gw.address",), "between 10.160.1.1 and 10.160.1.14"),
+    Broken("address-unique", None, {f"{U}.vms.app-2.address": "10.64.1.11"},
+           (f"{U}.vms.app-1.address", f"{U}.vms.app-2.address"), "also the address of minami-suido.vms.app-"),
+    Broken("endpoint-in-network", None, {f"{U}.endpoints.desk.cidr": "10.64.2.0/28"},
+           (f"{U}.endpoints.desk.cidr",), "outside the tenant's network"),
+    Broken("endpoint-private", 21, {f"{U}.endpoints.desk.cidr": "8.8.8.0/28"},
+           (f"{U}.endpoints.desk.cidr",), "nothing here touches the internet"),
+    Broken("endpoint-private", 21, {f"{U}.endpoints.desk.cidr": "0.0.0.0/0"}, (f"{U}.endpoints.desk.cidr",), "0/0"),
+    Broken("endpoint-holds-server", 22, {f"{U}.endpoints.desk.cidr": "10.64.1.8/30"},
+           (f"{U}.vms.app-1.address",), "hold for this server"),
+    Broken("line-in-space", None, {f"{U}.lines.car.cidr": "10.160.9.0/28"},
+           (f"{U}.lines.car.cidr",), "space of mobile lines"),
+    Broken("gateway-on-line", None, {f"{U}.gateways.north-gw.address": "10.160.2.5"},
+           (f"{U}.gateways.north-gw.address",), "outside the line `north`"),
+    Broken("allowance-own-tenant", 22, {f"{U}.allowances.x": allowance(f"{V}/collector", f"{V}/maintenance")},
+           (f"{U}.allowances.x",), "not minami-suido's to give"),
+    Broken("allowance-end-exists", 22, {f"{U}.allowances.x": allowance("app-1", f"{V}/colector")},
+           (f"{U}.allowances.x.to",), "did you mean `collector`"),
+    Broken("allowance-end-exists", 22, {f"{U}.allowances.x": allowance("kawa-sistems/collector", "app-1")},
+           (f"{U}.allowances.x.from",), "did you mean `kawa-systems`"),
+    Broken("allowance-end-unambiguous", 22,
+           {f"{U}.endpoints.app-2": {"cidr": "10.64.1.224/28"},
+            f"{U}.allowances.x": allowance("app-2", f"{V}/collector")},
+           (f"{U}.allowances.x.from",), "may mean minami-suido.vms.app-2, minami-suido.endpoints.app-2"),
+    Broken("allowance-private", 21,
+           {f"{U}.endpoints.desk.cidr": "8.8.8.8/32", f"{V}.allowances.x": allowance("collector", f"{U}/desk")},
+           (f"{V}.allowances.x.to",), "no server reaches the internet"),
+    Broken("allowance-within-tenant", 22, {f"{U}.allowances.x": allowance("app-1", "app-2")},
+           (f"{U}.allowances.x",), "leave it out"),
+    Broken("failover-hosts", 12, {f"{P}.clusters.c1.admission_control.failover_hosts": 4},
+           (f"{P}.clusters.c1.admission_control.failover_hosts",), "at most 3"),
+    Broken("server-fits-host", 12, {f"{U}.vms.app-1.memory_gib": 128, **QUOTA}, (f"{U}.vms.app-1",), "smaller"),
+    Broken("cluster-capacity", 12, {f"{U}.vms": servers(21), **QUOTA}, (f"{P}.clusters.c1",), "largest host gone"),
+    Broken("cluster-capacity", 12,
+           {f"{U}.vms": servers(4, memory_gib=40), **QUOTA},
+           (f"{P}.clusters.c1",), "finds no room, though the sums fit"),
+    Broken("cluster-capacity", 12, {f"{U}.vms": servers(25), f"{U}.cluster": "c2", **QUOTA},
+           (f"{P}.clusters.c2",), "with 25 % kept"),
+    Broken("anti-affinity-hosts", 12, {f"{U}.vms": servers(4, anti_affinity="app")},
+           (f"{U}.vms.app-1.anti_affinity",), "at most 3 servers"),
+    Broken("storage-capacity", 12,
+           {f"{P}.storage_classes.raid6.groups.g1.disks": 4, f"{P}.storage_classes.raid6.groups.g1.disk_gb": 250},
+           (f"{P}.storage_classes.raid6",), "500 GB usable, while disks of 600 GB"),
+    Broken("storage-capacity", 12,
+           {f"{P}.storage_classes.raid6.groups": {
+               "g2": {"cluster": "c2", "disks": 6, "disk_gb": 500},
+               **{f"s{number}": {"cluster": "c1", "disks": 4, "disk_gb": 60} for number in range(9)}},
+            f"{U}.vms.app-1.disks.system.size_gb": 300},
+           (f"{P}.storage_classes.raid6",), "no RAID group has room for minami-suido.vms.app-1.disks.system"),
+    Broken("quota", None, {f"{U}.quota.cpu": 3}, (f"{U}.quota.cpu",), "1 more than the quota of 3"),
+    Broken("quota", None, {f"{U}.quota.memory_gib": 10}, (f"{U}.quota.memory_gib",), "raised to 16"),
+    Broken("quota", None, {f"{U}.quota.storage_gb": 150}, (f"{U}.quota.storage_gb",), "50 GB less"),
+    Broken("quota", None, {f"{P}.quota.cpu": 3}, (f"{P}.quota.cpu",), "quota of 3"),
+    Broken("power-is-vendors", 14, {f"{V}.vms.collector.power": "on"}, (f"{V}.vms.collector.power",), "console"),
+    Broken("power-is-vendors", 14, {f"{V}.vms.collector.power_reason": "x"},
+           (f"{V}.vms.collector.power_reason",), "leave `power_reason` out"),
+    Broken("retire-in-time", 13, {RETIRE: {"ordered": "2026-11-01", "ends": "2026-11-30"}}, (RETIRE,), "2026-10-30"),
+    Broken("retire-in-time", 13,
+           {f"{U}.vms.app-1.disks.system.retire": {"ordered": "2027-03-01", "ends": "2027-03-31"}},
+           (f"{U}.vms.app-1.disks.system.retire",), "2027-02-28"),
+    Broken("retire-overdue", 13, {RETIRE: {"ordered": "2026-09-01", "ends": "2026-11-23"}}, (RETIRE,), "has passed"),
+)  # fmt: skip
+
+KEPT = (
+    Kept("disk-size-menu", {f"{U}.vms.app-1.disks.system.size_gb": 300}),
+    Kept("cpu-menu", {f"{U}.vms.app-1.cpu": 4}),
+    Kept("memory-menu", {f"{U}.vms.app-1.memory_gib": 16}),
+    Kept("os-menu", {f"{U}.vms.app-1.os": "windows-server-2022"}),
+    Kept("cluster-exists", {f"{U}.cluster": "c2"}),
+    Kept("vendor-exists", {f"{U}.vendor": None}),
+    Kept("storage-class-exists", {f"{U}.cluster": "c2", f"{U}.vms.app-1.disks.system.storage_class": "archive"}),
+    Kept("image-exists", {f"{V}.vms.collector-3": server("10.96.1.13", from_image="golden")}),
+    Kept("gateway-line-exists", {f"{U}.gateways.car-gw": {"line": "car", "address": "10.176.1.5"}}),
+    Kept("platform-function-server", {f"{P}.services.dns": ["ntp-1"]}),
+    Kept("space-sound", {f"{P}.space.mobile_lines": "10.192.0.0/12", f"{U}.lines.car.cidr": "10.192.1.0/28"}),
+    Kept("platform-network-apart", {f"{P}.network": {"cidr": "172.16.0.0/24", "vlan": 99},
+                                    f"{P}.vms": {"ntp-1": server("172.16.0.1"), "ntp-2": server("172.16.0.2")}}),
+    Kept("network-in-space", {f"{U}.network.cidr": "10.64.0.0/20"}),
+    Kept("networks-apart", {f"{U}.lines.car.cidr": "10.176.1.16/28"}),
+    Kept("vlan-in-space", {f"{U}.network.vlan": 2999, f"{V}.network.vlan": 3999}),
+    Kept("vlan-unique", {f"{U}.network.vlan": 102}),
+    Kept("address-in-network", {f"{U}.vms.app-1.address": "10.64.1.254"}),
+    Kept("address-reserved", {f"{U}.vms.app-1.address": "10.64.1.1"}),
+    Kept("address-unique", {f"{U}.vms.app-2.address": "10.64.1.13"}),
+    Kept("endpoint-in-network", {f"{U}.endpoints.desk.cidr": "10.64.1.128/25"}),
+    Kept("endpoint-private", {f"{U}.endpoints.desk.cidr": "10.64.1.128/25"}),
+    Kept("endpoint-holds-server", {f"{U}.endpoints.desk.cidr": "10.64.1.128/25"}),
+    Kept("line-in-space", {f"{U}.lines.car.cidr": "10.191.255.240/28"}),
+    Kept("gateway-on-line", {f"{U}.gateways.north-gw.address": "10.160.1.14"}),
+    Kept("allowance-own-tenant", {f"{U}.allowances.x": allowance("car", f"{V}/collector")}),
+    Kept("allowance-end-exists", {f"{V}.allowances.x": allowance(f"{U}/north-gw", "collector")}),
+    Kept("allowance-end-unambiguous", {f"{U}.endpoints.app-2": {"cidr": "10.64.1.224/28"}}),
+    Kept("allowance-private", {f"{U}.allowances.x": allowance("desk", "platform/ntp-1")}),
+    Kept("allowance-within-tenant", {f"{U}.allowances.x": allowance("desk", f"{V}/maintenance")}),
+    Kept("failover-hosts", {f"{P}.clusters.c1.admission_control.failover_hosts": 3}),
+    Kept("server-fits-host", {f"{U}.vms.app-1.memory_gib": 64, **QUOTA}),
+    Kept("cluster-capacity", {f"{U}.vms": servers(16), **QUOTA}),
+    Kept("cluster-capacity", {f"{U}.vms": servers(24), f"{U}.cluster": "c2", **QUOTA}),
+    Kept("anti-affinity-hosts", {f"{U}.vms": servers(3, anti_affinity="app")}),
+    Kept("storage-capacity", {f"{U}.vms.app-1.disks.system.size_gb": 500, f"{U}.vms.app-2.disks.system.size_gb": 500}),
+    Kept("quota", {f"{U}.quota": {"cpu": 4, "memory_gib": 16, "storage_gb": 200}}),
+    Kept("power-is-vendors", {f"{U}.vms.app-1.power": "off", f"{U}.vms.app-1.power_reason": "test"}),
+    Kept("retire-in-time", {RETIRE: {"ordered": "2026-10-30", "ends": "2026-11-30"}}),
+    Kept("retire-in-time", {RETIRE: {"ordered": "2027-02-28", "ends": "2027-03-31"}}),
+    Kept("retire-in-time", {RETIRE: {"ordered": "2026-11-29", "ends": "2026-11-30",
+                                     "agreed": {"by": "x", "on": "2026-11-20", "reason": "y"}}}),
+    Kept("retire-overdue", {RETIRE: {"ordered": "2026-09-01", "ends": "2026-11-24"}}),
+)  # fmt: skip
+
+
+def of_rule(rule: str, changes: Mapping[str, Any]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in judge(catalogue(changes), NOW) if finding.rule == rule)
+
+
+def test_the_small_world_breaks_no_rule() -> None:
+    assert judge(catalogue(), NOW) == ()
+
+
+def test_every_rule_has_a_broken_and_a_kept_example() -> None:
+    rules = [rule.id for rule in RULES]
+    assert len(set(rules)) == len(rules)
+    assert {case.rule for case in BROKEN} == {case.rule for case in KEPT} == set(rules)
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{case.rule}-{case.says}")
+def test_a_broken_rule_says_where_why_and_what_to_do(case: Broken) -> None:
+    findings = of_rule(case.rule, case.changes)
+    assert tuple(finding.path for finding in findings) == case.paths
+    severity = next(rule.severity for rule in RULES if rule.id == case.rule)
+    for finding in findings:
+        assert (finding.row, finding.severity) == (case.row, severity)
+        assert case.says in finding.sentence(Language.ENGLISH)
+        assert finding.summary.ja != finding.summary.en
+        assert finding.remedy.ja != finding.remedy.en
+
+
+@pytest.mark.parametrize("case", KEPT, ids=lambda case: case.rule)
+def test_a_kept_rule_is_silent(case: Kept) -> None:
+    assert of_rule(case.rule, case.changes) == ()
