@@ -4,10 +4,12 @@ Here: the calls, what they promise and which errors they may raise. Not here: an
 
 Promises, whatever the backend:
 - Every call is idempotent by identity; a call that was cut off is finished by calling it again.
-- Only objects of ours are ever changed.
+- Only objects of ours are ever changed: a disk that somebody hung on is not seen, grown or erased, and keeps its server
+  from being deleted.
 - What real vCenter refuses is refused: CPU, memory, disks and address of a running server, a disk that shrinks,
   deleting a running server.
-- Errors are `NotFound, Conflict, Transient, Unsupported, Refused` of `wpf_infra.errors`, never the backend's own.
+- Errors are `NotFound, Conflict, Transient, Unsupported, Refused` of `wpf_infra.errors`, never the backend's own;
+  `BackendError` itself when the backend cannot be used at all. What raised has changed nothing of the stage it was in.
 - Calls may come from several threads and several processes at once.
 """
 
@@ -44,15 +46,19 @@ class Backend(Protocol):
 
     def create(self, resource: Resource) -> None:
         """Build the object to its end: a server placed, configured and started. An unfinished build of ours is
-        finished; the same object standing is success; a different one of that identity is a Conflict.
+        finished; the same object standing is success, running or not; a different one of that identity is a Conflict.
+        NotFound when the tenant or cluster it stands in does not.
         """
 
     def perform(self, identity: Identity, step: Step) -> None:
-        """One step of a plan. NotFound when the object is gone; Refused when it is in no state for it."""
+        """One step of a plan. NotFound when the object is gone; Refused when it is in no state for it; Conflict when
+        what it needs is taken. `Build` is `create`.
+        """
 
     def delete(self, identity: Identity) -> Erasure | None:
         """Take the object away, a server's disks overwritten first. Absent is success (None). Refused while a server
-        runs, or while something else still stands in it.
+        runs, or while something else still stands in it. The Erasure names every disk that was overwritten, also by
+        an earlier call that was cut off.
         """
 
     def close(self) -> None:

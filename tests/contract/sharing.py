@@ -1,0 +1,82 @@
+"""Several threads and several handles on one world, all at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.contract import estate
+from tests.contract.harness import Contract, Happening, Harness
+from wpf_infra.backend.contract import Backend
+from wpf_infra.errors import Conflict
+from wpf_infra.model.resource import Resource, VmResource
+from wpf_infra.plan.step import PowerOn, Reconfigure, ShutDownGuest
+
+MANY = 24
+
+
+class SharingContract(Contract):
+    def test_what_one_handle_built_another_sees(self, backend: Backend, other: Backend) -> None:
+        server = estate.server()
+        backend.create(server)
+        assert other.observe("hill") == backend.observe("hill")
+        other.perform(server.identity, ShutDownGuest())
+        assert estate.seen(backend, server).restart_owed
+
+    def test_a_world_begins_once_whoever_comes_first(self, harness: Harness) -> None:
+        handles = [harness.backend() for _ in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda handle: handle.create(estate.CLUSTER), handles))
+        assert len({handle.identity() for handle in handles}) == 1
+        for handle in handles:
+            handle.close()
+
+    def test_one_server_asked_for_from_everywhere_is_built_once(
+        self, backend: Backend, other: Backend, harness: Harness
+    ) -> None:
+        server = estate.server(disks=estate.disks(system=100, data=300))
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(lambda n: (backend, other)[n % 2].create(server), range(16)))
+        assert harness.happened(server.identity) == [Happening.CREATED, Happening.STARTED]
+        assert estate.seen(backend, server).resource == server
+
+    def test_many_servers_at_once(self, backend: Backend, other: Backend) -> None:
+        servers = [estate.server(f"app-{n}", host=n + 1, disks=estate.disks(system=100, data=100)) for n in range(MANY)]
+
+        def live(numbered: tuple[int, VmResource]) -> None:
+            handle = (backend, other)[numbered[0] % 2]
+            identity = numbered[1].identity
+            handle.create(numbered[1])
+            for step in (ShutDownGuest(), Reconfigure(memory_gib=4, grow={"data": 300}), PowerOn()):
+                handle.perform(identity, step)
+
+        with ThreadPoolExecutor(MANY) as pool:
+            list(pool.map(live, enumerate(servers)))
+        seen = backend.observe("hill")
+        for server in servers:
+            wanted = server.model_copy(update={"memory_gib": 4, "disks": estate.disks(system=100, data=300)})
+            assert seen[server.identity].resource == wanted
+
+    def test_one_address_wanted_by_many_goes_to_one(self, backend: Backend) -> None:
+        def ask(resource: Resource) -> bool:
+            try:
+                backend.create(resource)
+            except Conflict:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            got = list(pool.map(ask, [estate.server(f"app-{n}") for n in range(8)]))
+        assert got.count(True) == 1
+
+    def test_one_vlan_wanted_by_many_goes_to_one(self, backend: Backend, other: Backend) -> None:
+        def ask(number: int) -> bool:
+            try:
+                (backend, other)[number % 2].create(
+                    estate.tenant(f"lake-{number}", vlan=500, cidr=f"10.64.{20 + number}.0/24")
+                )
+            except Conflict:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(ask, range(8))).count(True) == 1
