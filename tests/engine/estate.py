@@ -10,15 +10,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from wpf_infra.backend.simulator import Simulator
-from wpf_infra.model.identity import Kind
+from wpf_infra.backend.simulator.backend import Simulator
+from wpf_infra.backend.simulator.faults import Fault, FaultKind
+from wpf_infra.backend.simulator.hand import World
+from wpf_infra.model.identity import Identity, Kind
 
 BIN = Path(sys.executable).parent
 UTILITY, VENDOR = "hill", "apps"
@@ -196,7 +199,7 @@ class Estate:
         change(tenant)
         self.write(name, tenant)
 
-    def pulumi(self, *arguments: str, timeout_s: float = 120, **variables: str) -> Ran:
+    def pulumi(self, *arguments: str, **variables: str) -> Ran:
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive", "--color", "never"],
             cwd=self.root,
@@ -205,7 +208,7 @@ class Estate:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=timeout_s,
+            timeout=120,
             check=False,
         )
         return Ran(done.returncode, done.stdout)
@@ -225,20 +228,39 @@ class Estate:
         parsed: dict[str, Any] = json.loads(exported.said)
         return parsed
 
-    def simulator(self) -> Simulator:
-        return Simulator(self.root / ".wpf" / "simulator.db")
+    @contextmanager
+    def world(self) -> Iterator[World]:
+        """The simulated world, for hands and fate."""
+        world = World(self.root / ".wpf" / "simulator.db")
+        try:
+            yield world
+        finally:
+            world.close()
 
     def resources(self, stack: str) -> list[dict[str, Any]]:
         return [each for each in self.state(stack)["deployment"]["resources"] if each["type"].startswith("wpf:")]
 
     def happened(self) -> list[tuple[str, str]]:
-        """Everything the backend has done so far, in order: (event, identity)."""
-        return [(entry.event.value, str(entry.identity)) for entry in self.simulator().journal()]
+        """Everything that happened on the backend so far, in order: (event, identity)."""
+        with self.world() as world:
+            return [(entry.event.value, str(entry.identity)) for entry in world.journal()]
 
     def servers(self) -> set[tuple[str, str]]:
-        seen = [identity for tenant in TENANTS for identity in self.simulator().observe(tenant)]
+        """(tenant, name) of every server that stands."""
+        simulator = Simulator(self.root / ".wpf" / "simulator.db")
+        try:
+            seen = [identity for tenant in TENANTS for identity in simulator.observe(tenant)]
+        finally:
+            simulator.close()
         return {(identity.tenant, identity.name) for identity in seen if identity.kind is Kind.VM}
 
     def power(self, tenant: str, vm: str, *, on: bool) -> None:
         """As the vendor does in the management console."""
-        self.simulator().power_by_hand(tenant, vm, on=on)
+        identity = Identity(tenant, Kind.VM, vm)
+        with self.world() as world:
+            (world.power_on if on else world.power_off)(identity)
+
+    def inject(self, call: str, tenant: str, vm: str, kind: FaultKind) -> None:
+        """The next such call for the server meets this fault, once."""
+        with self.world() as world:
+            world.inject(Fault(call=call, identity=f"{tenant}/vm/{vm}", kind=kind, times=1))

@@ -9,12 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.engine.estate import UTILITY, VENDOR, Estate, server
+from wpf_infra.backend.simulator.faults import FaultKind
+from wpf_infra.model.identity import Identity, Kind
 
 Events = Callable[[], list[tuple[str, str]]]
 
 
 def test_drift_behind_the_engines_back_is_shown_and_put_right_by_a_plain_up(estate: Estate, events: Events) -> None:
-    estate.simulator().set_by_hand(UTILITY, "app-1", memory_gib=4)
+    with estate.world() as world:
+        world.resize(Identity(UTILITY, Kind.VM, "app-1"), memory_gib=4)
     began = len(events())
     (line,) = estate.preview(UTILITY).good().disturbances()
     assert line.startswith("stop: app-1 memory_gib 4 → 8") and line.endswith(" FAQ-16")
@@ -24,7 +27,8 @@ def test_drift_behind_the_engines_back_is_shown_and_put_right_by_a_plain_up(esta
 
 
 def test_a_server_that_vanished_is_said_and_built_again(estate: Estate) -> None:
-    estate.simulator().remove_by_hand(UTILITY, "app-1")
+    with estate.world() as world:
+        world.remove(Identity(UTILITY, Kind.VM, "app-1"))
     (line,) = estate.preview(UTILITY).good().disturbances()
     assert line.startswith("online: app-1 is gone from the backend")
     estate.up(UTILITY).good()
@@ -84,10 +88,10 @@ def test_two_stacks_at_the_same_time(empty: Estate) -> None:
     assert empty.is_settled(UTILITY) and empty.is_settled(VENDOR)
 
 
-@pytest.mark.parametrize("when", ["die-before", "die-between-stages", "die-after"])
-def test_a_provider_killed_while_it_builds_then_one_more_up(estate: Estate, when: str) -> None:
+@pytest.mark.parametrize("when", [FaultKind.DIE_BEFORE, FaultKind.DIE_BETWEEN_STAGES, FaultKind.DIE_AFTER])
+def test_a_provider_killed_while_it_builds_then_one_more_up(estate: Estate, when: FaultKind) -> None:
     estate.edit(UTILITY, lambda tenant: tenant["vms"].update({"app-3": server("10.64.1.13")}))
-    estate.simulator().inject("create", f"{UTILITY}/vm/app-3", fault=when)
+    estate.inject("create", UTILITY, "app-3", when)
     estate.up(UTILITY).bad()
     estate.up(UTILITY).good()
     assert [event for event, who in estate.happened() if who == f"{UTILITY}/vm/app-3"].count("created") == 1
@@ -97,7 +101,7 @@ def test_a_provider_killed_while_it_builds_then_one_more_up(estate: Estate, when
 def test_a_provider_killed_after_the_shutdown_does_not_forget_the_start(estate: Estate, events: Events) -> None:
     """FAQ-16: what ran before runs after."""
     estate.edit(UTILITY, lambda tenant: tenant["vms"]["app-1"].update(memory_gib=16))
-    estate.simulator().inject("Reconfigure", f"{UTILITY}/vm/app-1", fault="die-after")
+    estate.inject("Reconfigure", UTILITY, "app-1", FaultKind.DIE_AFTER)
     estate.up(UTILITY).bad()
     assert ("powered-on", f"{UTILITY}/vm/app-1") not in events()
     (line,) = estate.preview(UTILITY).good().disturbances()
@@ -110,7 +114,7 @@ def test_a_provider_killed_after_the_shutdown_does_not_forget_the_start(estate: 
 def test_a_half_built_server_is_recorded_and_finished(estate: Estate) -> None:
     """Never an orphan: the engine knows it, the next up brings it to its end."""
     estate.edit(UTILITY, lambda tenant: tenant["vms"].update({"app-3": server("10.64.1.13")}))
-    estate.simulator().inject("create", f"{UTILITY}/vm/app-3", fault="partial")
+    estate.inject("create", UTILITY, "app-3", FaultKind.PARTIAL)
     estate.up(UTILITY).bad()
     (recorded,) = (each for each in estate.resources(UTILITY) if each["urn"].endswith("::app-3"))
     assert recorded["id"] == f"{UTILITY}/vm/app-3"

@@ -103,24 +103,27 @@ def _nothing_blocks(resources: tuple[Resource, ...]) -> None:
     for resource in resources:
         if isinstance(resource, VmResource):
             servers[resource.type_name].append(resource.data())
-    pulumi.runtime.invoke(_JUDGE, dict(servers))
+    blocking = pulumi.runtime.invoke(_JUDGE, dict(servers)).value["blocking"]
+    if blocking:
+        raise pulumi.RunError("\n".join(blocking))
 
 
 def _register(resources: tuple[Resource, ...], hook: pulumi.ResourceHook) -> None:
-    """Declares each to the engine: the tenant under what it stands on, its servers and policy under the tenant."""
-    hooks = pulumi.ResourceHookBinding(before_delete=[hook])
+    """Declares each to the engine: the tenant after what it stands on, its servers and policy after the tenant.
+
+    Dependencies, not parents: a parent is part of a URN, and an imported server would not be the declared one.
+    """
     ground: list[pulumi.Resource] = []
-    room: pulumi.Resource | None = None
+    room: list[pulumi.Resource] = []
     for resource in resources:
-        options = pulumi.ResourceOptions(hooks=hooks)
-        if isinstance(resource, TenantResource):
-            options.depends_on = list(ground)
-        elif room is not None:
-            options.parent = room
+        options = pulumi.ResourceOptions(
+            hooks=pulumi.ResourceHookBinding(before_delete=[hook]),
+            depends_on=list(ground) if isinstance(resource, TenantResource) else list(room),
+        )
         declared = pulumi.CustomResource(resource.type_name, resource.identity.name, resource.data(), options)
         if isinstance(resource, TenantResource):
-            room = declared
-        elif room is None:
+            room = [declared]
+        elif not room:
             ground.append(declared)
 
 

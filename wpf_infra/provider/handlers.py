@@ -195,8 +195,8 @@ def resource_handlers(session: Callable[[], Session]) -> Mapping[str, Handler]:
     return {model.type_name: ResourceHandler(model, session) for model in RESOURCES.values()}
 
 
-def judge(handlers: Mapping[str, Handler], declared: Properties) -> None:
-    """Raises Blocked with every line of all that waits or is refused, so that nothing of the stack is applied.
+def judge(handlers: Mapping[str, Handler], declared: Properties) -> list[str]:
+    """Every line of all that waits or is refused: where there is one, nothing of the stack may be applied.
 
     declared: type name to a list of inputs. Only the live observation counts; what was recorded comes with each Diff.
     """
@@ -207,8 +207,7 @@ def judge(handlers: Mapping[str, Handler], declared: Properties) -> None:
                 handlers[type_name].preview_create(inputs)
             except Blocked as blocked:
                 lines.append(str(blocked))
-    if lines:
-        raise Blocked(lines)
+    return lines
 
 
 def _reason(finding: Finding, language: Language) -> str:

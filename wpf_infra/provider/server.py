@@ -34,7 +34,8 @@ def _follow_the_engine(parent: int) -> None:
 
 def main() -> None:
     """`pulumi-resource-wpf ENGINE-ADDRESS`, called by the engine alone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine decides when to stop, by Cancel
+    # The engine has its providers in a process group of their own: an interrupt is its word to end, after Cancel.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
     threading.Thread(target=_follow_the_engine, args=(os.getppid(),), daemon=True).start()
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     engine_address = addresses[-1] if addresses else ""

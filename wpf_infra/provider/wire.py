@@ -98,18 +98,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._handlers = handlers(self._current)
         self._schema = schema
         self._calls = calls
-        self._root: Path | None = None
         self._session: Session | None = None
 
     def _current(self) -> Session:
         assert self._session is not None, "the engine configures a provider before it uses it"
         return self._session
-
-    def _project_root(self) -> Path:
-        """Where relative paths of the configuration start: the folder of Pulumi.yaml."""
-        if self._root is None:
-            self._root = find_project(Path.cwd()).root
-        return self._root
 
     def _handler(self, urn: str) -> Handler:
         """The handler of a URN's type: `urn:pulumi:STACK::PROJECT::[PARENT$]TYPE::NAME`."""
@@ -140,7 +133,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     # The provider itself.
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
-        self._root = Path(request.root_directory) if request.root_directory else None
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -150,7 +142,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=json.dumps(self._schema()))
 
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        inputs = checked_config(decode_struct(request.olds), decode_struct(request.news), self._project_root())
+        inputs = checked_config(decode_struct(request.olds), decode_struct(request.news), find_project(Path.cwd()).root)
         return provider_pb2.CheckResponse(inputs=encode(inputs))
 
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -158,7 +150,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         config = {name.removeprefix("wpf:config:"): value for name, value in request.variables.items()}
-        self._session = Session(config, self._project_root())
+        self._session = Session(config, find_project(Path.cwd()).root)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False)
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -175,8 +167,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 Text(en=f"there is no function {request.tok}", ja=f"関数 {request.tok} はありません"),
                 remedy=Text(en=f"use {JUDGE}", ja=f"{JUDGE} を使ってください"),
             )
-        judge(self._handlers, decode_struct(request.args))
-        return provider_pb2.InvokeResponse()
+        lines = judge(self._handlers, decode_struct(request.args))
+        return provider_pb2.InvokeResponse(**{"return": encode({"blocking": lines})})
 
     # Resources.
 
