@@ -124,18 +124,19 @@ def _tenant_paths(root: Path, unreadable: list[Unreadable], lost: set[str]) -> I
             )
         )
         return
-    by_stem: dict[str, Path] = {}
+    by_stem: dict[str, list[Path]] = {}
     for path in paths:
-        if path.suffix not in SUFFIXES:
-            if path.suffix.lower() in (".yml", *SUFFIXES):
-                unreadable.append(_wrong_suffix(path, shown(path, root)))
-                lost.add(path.stem)
-            continue
-        first = by_stem.setdefault(path.stem, path)
-        if first is not path:
-            unreadable.append(_twice(path.stem, shown(first, root), shown(path, root)))
-            continue
-        yield path
+        if path.suffix in SUFFIXES:
+            by_stem.setdefault(path.stem, []).append(path)
+        elif path.suffix.lower() in (".yml", *SUFFIXES):
+            unreadable.append(_wrong_suffix(path, shown(path, root)))
+            lost.add(path.stem)
+    for stem, (path, *others) in by_stem.items():
+        if others:
+            unreadable.append(_twice(stem, shown(path, root), shown(others[0], root)))
+            lost.add(stem)
+        else:
+            yield path
 
 
 def _put_together(
