@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, PlainSerializer
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from wpf_infra.language import Text
+from wpf_infra.model.description import descriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,21 @@ class Value(BaseModel):
         populate_by_name=True,
         arbitrary_types_allowed=True,
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
+        defer_build=True,  # a process pays for the models it uses
     )
 
     barred: ClassVar[Mapping[str, Barred]] = {}
     """Keys this value will never have, with the reason; any other unknown key is only unknown."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema with the words under each field as its description."""
+        made = handler.resolve_ref_schema(handler(schema))
+        for name, words in descriptions(cls).items():
+            alias = cls.model_fields[name].alias or name
+            if alias in made.get("properties", {}):
+                made["properties"][alias].setdefault("description", words)
+        return made
 
     def data(self) -> dict[str, Any]:
         """The value as plain data (strings, numbers, lists, mappings), absent fields left out."""

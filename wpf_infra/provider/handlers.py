@@ -192,6 +192,8 @@ class ResourceHandler:
 
 def resource_handlers(session: Callable[[], Session]) -> Mapping[str, Handler]:
     """The handlers of all kinds of the model, by the engine's type name."""
+    for model in RESOURCES.values():
+        model.model_rebuild()  # before calls come from several threads
     return {model.type_name: ResourceHandler(model, session) for model in RESOURCES.values()}
 
 
