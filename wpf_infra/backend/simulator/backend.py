@@ -157,6 +157,8 @@ def _settle(identity: Identity, wanted: Resource, connection: Connection) -> Non
                 en="it was taken away behind this run; run again", ja="実行中に外部で削除されました。再実行してください"
             ),
         )
+    if found.resource == wanted:
+        return
     match found.resource, wanted:
         case ClusterResource() as cluster, ClusterResource():
             settle_cluster(connection, cluster, wanted)

@@ -30,6 +30,7 @@ from wpf_infra.backend.simulator.schema import APPLICATION_ID, TABLES, VERSION
 
 PATIENCE_S = 30.0
 _EMPTY = (0, 0)
+_SMALLEST_DATABASE = 512
 
 
 class WorldFile:
@@ -126,13 +127,15 @@ class WorldFile:
 
     def _present(self) -> bool:
         try:
-            mode = self.path.stat().st_mode
+            found = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
             raise uncreatable(self.path) from error
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(found.st_mode):
             raise unusable_kind(self.path)
+        if 0 < found.st_size < _SMALLEST_DATABASE:
+            raise foreign(self.path)  # SQLite would take so short a file for empty, and write over it
         return True
 
     def _check(self, connection: Connection, *, create: bool) -> bool:
