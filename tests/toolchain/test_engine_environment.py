@@ -22,6 +22,7 @@ def test_a_checkout_gives_what_the_person_has_not_set() -> None:
     assert environ["PULUMI_BACKEND_URL"] == "file:///c/.wpf/state"
     assert environ["PULUMI_CONFIG_PASSPHRASE_FILE"] == "/c/.wpf/passphrase"
     assert environ["PATH"] == "/c/.venv/bin:/usr/bin"
+    assert environ["PULUMI_PYTHON_CMD"] == "/c/.venv/bin/wpf-python"
     assert environ["HOME"] == "/h"
     assert "PYTHONHOME" not in environ
 

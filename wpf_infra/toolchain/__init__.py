@@ -9,6 +9,7 @@ state        its state folder and passphrase            build        way three: 
 activation   its activate script                        golang       a Go to build with
 environment  the variables its engine runs with         cache, lock  a per-user place, filled once, safely
 stamp        what was done before                       child, complaint, progress   programs run, and what is said
+host_python  the Python that the engine starts
 
 Not here: anything that declares, previews or applies; and nothing heavy is imported, since `make` runs this with a
 bare Python before anything is installed.

@@ -16,6 +16,7 @@ from wpf_infra.toolchain.acquire import acquire_engine
 from wpf_infra.toolchain.activation import patch_activate
 from wpf_infra.toolchain.engine import Engine
 from wpf_infra.toolchain.environment import brings_passphrase
+from wpf_infra.toolchain.host_python import write_host_python
 from wpf_infra.toolchain.lock import held
 from wpf_infra.toolchain.progress import Progress
 from wpf_infra.toolchain.release import engine_key
@@ -35,6 +36,7 @@ def set_up(root: Path, environ: Mapping[str, str], progress: Progress) -> None:
         venv = VirtualEnvironment(root, environ, progress)
         venv.bring_up_to_date()
         _link_engine(venv, environ, progress)
+        write_host_python(venv.folder, venv.packages)
         patch_activate(venv.bin / "activate", root)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from wpf_infra.errors import WpfError
 from wpf_infra.language import Text
+from wpf_infra.toolchain import host_python
 from wpf_infra.toolchain.engine import Engine
 from wpf_infra.toolchain.state import passphrase_file, state_folder
 
@@ -25,6 +26,7 @@ PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE"  # noqa: S105
 DISPLACED_BY: Mapping[str, tuple[str, ...]] = {
     BACKEND: (BACKEND,),
     PASSPHRASE_FILE: (PASSPHRASE_FILE, PASSPHRASE),
+    "PULUMI_PYTHON_CMD": ("PULUMI_PYTHON_CMD",),
     "PULUMI_SKIP_UPDATE_CHECK": ("PULUMI_SKIP_UPDATE_CHECK",),
 }
 """Each variable a checkout sets, with those of the person's that keep it from being set."""
@@ -35,6 +37,7 @@ def checkout_variables(root: Path) -> dict[str, str]:
     values = {
         BACKEND: state_folder(root).as_uri(),
         PASSPHRASE_FILE: str(passphrase_file(root)),
+        "PULUMI_PYTHON_CMD": str(_bin(root) / host_python.NAME),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
     assert values.keys() == DISPLACED_BY.keys()

@@ -41,6 +41,11 @@ class VirtualEnvironment:
     def python(self) -> Path:
         return self.bin / "python"
 
+    @property
+    def packages(self) -> Path:
+        """Where pip puts them; made by the Python that runs this, so its version stands in the path."""
+        return self.folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+
     def stamp(self) -> Stamp:
         """The notes about it; they vanish with it."""
         return Stamp(self.folder / "wpf-setup.json")
