@@ -177,6 +177,9 @@ def lay(root: Path, changes: Mapping[str, Any] | None = None) -> Path:
 class _Dumper(yaml.SafeDumper):
     """Quotes what the core rules of YAML 1.2 would read as something else than text (`1e3`, `0o7`)."""
 
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None if plain(text) == text and isinstance(plain(text), str) else '"'

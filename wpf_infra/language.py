@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import category
 
 
 class Language(StrEnum):
@@ -30,6 +31,13 @@ class Text:
 def same(text: str) -> Text:
     """A text that reads alike in both languages: an id, a path, another program's own words."""
     return Text(en=text, ja=text)
+
+
+def visible(text: str) -> str:
+    """What people wrote, fit to be repeated in a message: nothing in it moves the cursor, hides or turns text."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or category(sign) == "Zs" else ascii(sign)[1:-1] for sign in text)
 
 
 def spoken(environ: Mapping[str, str] = os.environ) -> Language:

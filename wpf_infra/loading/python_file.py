@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from wpf_infra.errors import Unreadable, WpfError
-from wpf_infra.language import Text
+from wpf_infra.language import Text, visible
 from wpf_infra.loading.file import read
 from wpf_infra.model.finding import Finding, Position
 from wpf_infra.model.refusals import refusals
@@ -81,7 +81,7 @@ def _unparsable(error: BaseException, file: str) -> Unreadable:
     line = getattr(error, "lineno", None)
     column = getattr(error, "offset", None)
     where = ":".join(str(part) for part in (file, line, column) if part)
-    reason = getattr(error, "msg", None) or str(error) or type(error).__name__
+    reason = visible(getattr(error, "msg", None) or str(error) or type(error).__name__)
     return Unreadable(
         Text(en=f"this is not Python: {reason}", ja=f"Pythonとして読めません（{reason}）"),
         remedy=Text(en="correct the syntax there", ja="その箇所の構文を直してください"),
@@ -102,7 +102,7 @@ def _line(error: BaseException, path: Path) -> int | None:
 
 def _failed(error: BaseException, path: Path, file: str) -> Unreadable:
     line = _line(error, path)
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    reason = visible(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
     return Unreadable(
         Text(en=f"the file stopped with {reason}", ja=f"実行中に止まりました（{reason}）"),
         remedy=Text(en="correct the line", ja="その行を直してください"),

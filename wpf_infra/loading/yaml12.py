@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from wpf_infra.errors import Unreadable
-from wpf_infra.language import Text
+from wpf_infra.language import Text, visible
 
 LARGEST_BYTES = 4 * 1024 * 1024
 DEEPEST = 32
@@ -187,11 +187,12 @@ class _Builder:
             here = prefix + key
             if key in built:
                 first = self._places[here][0]
+                shown = visible(key)
                 raise self._refuse(
                     event,
                     Text(
-                        en=f"`{key}` stands here twice, first in line {first}",
-                        ja=f"`{key}` が重複しています（最初は{first}行目）",
+                        en=f"`{shown}` stands here twice, first in line {first}",
+                        ja=f"`{shown}` が重複しています（最初は{first}行目）",
                     ),
                     Text(en="keep one of the two", ja="どちらか一方を消してください"),
                 )

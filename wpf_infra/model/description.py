@@ -12,9 +12,7 @@ import textwrap
 
 
 def descriptions(model: type[object]) -> dict[str, str]:
-    """Field name to the string that follows it, for the fields the class itself declares; one line each. Class variables
-    are no fields.
-    """
+    """Field name to the string that follows it, one line each, for the fields the class itself declares."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(definition, ast.ClassDef)
     found: dict[str, str] = {}

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from wpf_infra.language import Text, same
+from wpf_infra.language import Text, same, visible
 from wpf_infra.model.field_path import FieldPath, follow, row_of_place
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.value import Value
@@ -46,7 +46,7 @@ def _finding(details: ErrorDetails, model: type[Value], prefix: str) -> Finding:
     return Finding(
         rule=RULE,
         row=row_of_place(place) if place.barred is None else place.barred.row,
-        path=".".join(str(step) for step in (prefix, *place.steps, *tag)),
+        path=".".join(visible(str(step)) for step in (prefix, *place.steps, *tag)),
         severity=Severity.ERROR,
         summary=summary,
         remedy=remedy,
@@ -65,7 +65,7 @@ def _written(details: ErrorDetails) -> Text:
     if isinstance(value, bool):
         return same(f"`{str(value).lower()}`")
     if isinstance(value, str | int | float) and len(str(value)) <= 60:
-        return same(f"`{value}`")
+        return same(f"`{visible(str(value))}`")
     if isinstance(value, dict):
         return Text(en="a mapping", ja="マッピング")
     if isinstance(value, list | tuple | set | frozenset):
@@ -74,7 +74,7 @@ def _written(details: ErrorDetails) -> Text:
 
 
 def _last(place: FieldPath) -> str:
-    return str(place.steps[-1]) if place.steps else "?"
+    return visible(str(place.steps[-1])) if place.steps else "?"
 
 
 def _missing(_details: ErrorDetails, place: FieldPath) -> _Sentences:
@@ -128,7 +128,7 @@ def _one_of(details: ErrorDetails, _place: FieldPath) -> _Sentences:
     words = ", ".join(word.strip(" '") for word in allowed.replace(" or ", ", ").split(","))
     value = details["input"]
     if details["type"] == "union_tag_invalid":
-        written = same(f"`{_ctx(details, 'tag')}`")
+        written = same(f"`{visible(_ctx(details, 'tag'))}`")
         value = _ctx(details, "tag")
     else:
         written = _written(details)
@@ -189,7 +189,7 @@ def _empty(_details: ErrorDetails, _place: FieldPath) -> _Sentences:
 def _own(details: ErrorDetails, _place: FieldPath) -> _Sentences:
     """A refusal of the model's own, which carries its sentence in both languages."""
     value = details["input"]
-    prefix = f"`{value}`: " if isinstance(value, str) and 0 < len(value) <= 60 and value.isprintable() else ""
+    prefix = f"`{visible(value)}`: " if isinstance(value, str) and 0 < len(value) <= 60 else ""
     return (
         Text(en=prefix + _ctx(details, "en"), ja=prefix + _ctx(details, "ja")),
         Text(en=_ctx(details, "remedy_en"), ja=_ctx(details, "remedy_ja")),
