@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from wpf_infra.backend.contract import Backend
 from wpf_infra.errors import Unreadable, Unsupported
@@ -16,9 +17,10 @@ from wpf_infra.language import Text
 DEFAULT_PATH = ".wpf/simulator.db"
 
 
-def open_backend(config: Mapping[str, str], root: Path) -> Backend:
-    """The backend that `config` names. config: keys without their namespace (`backend`, `simulator`), values as
-    the engine gives them; root: the folder of Pulumi.yaml. Nothing is opened yet. Raises Unreadable, Unsupported.
+def open_backend(config: Mapping[str, Any], root: Path) -> Backend:
+    """The backend that `config` names. config: keys without their namespace (`backend`, `simulator`), objects as
+    JSON strings (the engine's way) or as they are (Pulumi.yaml's); root: the folder of Pulumi.yaml. Nothing is opened
+    yet. Raises Unreadable, Unsupported.
     """
     path = simulator_path(config)
     from wpf_infra.backend.simulator.backend import Simulator
@@ -26,12 +28,12 @@ def open_backend(config: Mapping[str, str], root: Path) -> Backend:
     return Simulator(root / path)
 
 
-def location(config: Mapping[str, str]) -> str:
+def location(config: Mapping[str, Any]) -> str:
     """Where the backend is, as a stack records it: `simulator:.wpf/simulator.db`. Never holds a secret."""
     return f"simulator:{simulator_path(config)}"
 
 
-def simulator_path(config: Mapping[str, str]) -> str:
+def simulator_path(config: Mapping[str, Any]) -> str:
     """The simulator's file, relative to the project or absolute. Raises Unreadable, Unsupported for another backend."""
     chosen = config.get("backend", "simulator")
     if chosen == "vsphere":
@@ -49,17 +51,18 @@ def simulator_path(config: Mapping[str, str]) -> str:
             where="wpf:backend",
             remedy=_use_simulator(),
         )
-    return _path(config.get("simulator", "{}"))
+    return _path(config.get("simulator", {}))
 
 
-def _path(text: str) -> str:
-    try:
-        options = json.loads(text)
-    except ValueError:
-        options = None
+def _path(options: object) -> str:
+    if isinstance(options, str):
+        try:
+            options = json.loads(options)
+        except (ValueError, RecursionError):
+            options = None
     if not isinstance(options, dict):
         raise _not_understood(Text(en="this is not an object", ja="オブジェクトではありません"))
-    if unknown := sorted(options.keys() - {"path"}):
+    if unknown := sorted(map(str, options.keys() - {"path"})):
         names = ", ".join(unknown)
         raise _not_understood(Text(en=f"unknown key {names}", ja=f"未知のキー {names} があります"))
     path = options.get("path", DEFAULT_PATH)

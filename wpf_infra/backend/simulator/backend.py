@@ -170,7 +170,7 @@ def _settle(identity: Identity, wanted: Resource, connection: Connection) -> Non
             settle_firewall(connection, firewall, wanted)
         case _:
             raise Unsupported(
-                Text(en="a server is not settled but changed step by step", ja="サーバーは手順ごとに変更します"),
+                Text(en="a server is not settled but changed step by step", ja="サーバは手順ごとに変更します"),
                 where=str(identity),
                 remedy=Text(en="send the steps of its plan", ja="計画の手順を送ってください"),
             )

@@ -90,10 +90,10 @@ def _check_room(connection: Connection, resource: VmResource) -> None:
         raise Conflict(
             Text(
                 en=f"tenant {resource.tenant} stands in cluster {cluster}, not {resource.cluster}",
-                ja=f"テナント {resource.tenant} のクラスターは {cluster} です（{resource.cluster} ではありません）",
+                ja=f"テナント {resource.tenant} のクラスタは {cluster} です（{resource.cluster} ではありません）",
             ),
             where=str(resource.identity),
-            remedy=Text(en="declare its tenant's cluster", ja="テナントと同じクラスターを宣言してください"),
+            remedy=Text(en="declare its tenant's cluster", ja="テナントと同じクラスタを宣言してください"),
         )
 
 
@@ -140,7 +140,7 @@ def _different(identity: Identity, differences: tuple[str, ...]) -> Conflict:
     return Conflict(
         Text(
             en=f"a different server of that name stands there already ({listed})",
-            ja=f"同名で内容の異なるサーバーが既にあります（{listed}）",
+            ja=f"同名で内容の異なるサーバが既にあります（{listed}）",
         ),
         where=str(identity),
         remedy=Text(

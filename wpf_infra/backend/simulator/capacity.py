@@ -80,7 +80,7 @@ def admit(connection: Connection, identity: Identity, cluster: str, more: Demand
             row=12,
             remedy=Text(
                 en="declare a further host, repair a failed one, or stop another server",
-                ja="ホストを追加するか、故障したホストを修理するか、他のサーバーを停止してください",
+                ja="ホストを追加するか、故障したホストを修理するか、他のサーバを停止してください",
             ),
         )
 
@@ -116,6 +116,6 @@ def no_storage(identity: Identity, storage_class: str, missing: Text) -> Conflic
         row=12,
         remedy=Text(
             en="declare a further RAID group beside the cluster, or take a disk away",
-            ja="クラスターにRAIDグループを追加するか、不要なディスクを削除してください",
+            ja="クラスタにRAIDグループを追加するか、不要なディスクを削除してください",
         ),
     )

@@ -18,13 +18,13 @@ _ELSEWHERE = Text(
 )
 _RIGHTS = Text(
     en="give this user the right to write the file and its folder, or name another file (`wpf:simulator`)",
-    ja="ファイルとそのフォルダーへの書き込み権を付与するか、`wpf:simulator` で別のファイルを指定してください",
+    ja="ファイルとそのフォルダへの書き込み権を付与するか、`wpf:simulator` で別のファイルを指定してください",
 )
 
 
 def nothing_built(path: Path) -> NotFound:
     return NotFound(
-        Text(en="there is no simulated world here yet", ja="シミュレーターの世界はまだありません"),
+        Text(en="there is no simulated world here yet", ja="シミュレータの世界はまだありません"),
         where=str(path),
         remedy=Text(en="build one first: `make up`", ja="先に `make up` で構築してください"),
     )
@@ -34,7 +34,7 @@ def foreign(path: Path) -> Refused:
     return Refused(
         Text(
             en="this file is not a simulator file of this library, and is left untouched",
-            ja="このライブラリーのシミュレーターファイルではないため、変更していません",
+            ja="このライブラリのシミュレータファイルではないため、変更していません",
         ),
         where=str(path),
         remedy=_ELSEWHERE,
@@ -43,9 +43,7 @@ def foreign(path: Path) -> Refused:
 
 def unusable_kind(path: Path) -> BackendError:
     return BackendError(
-        Text(
-            en="this is a folder or a device, not a file", ja="フォルダーまたはデバイスであり、ファイルではありません"
-        ),
+        Text(en="this is a folder or a device, not a file", ja="フォルダまたはデバイスであり、ファイルではありません"),
         where=str(path),
         remedy=_ELSEWHERE,
     )
@@ -56,7 +54,7 @@ def other_version(path: Path, *, found: int, known: int) -> Unsupported:
     return Unsupported(
         Text(
             en=f"the simulator file has version {found}, {age.en} than this library's {known}",
-            ja=f"シミュレーターファイルの版は{found}で、このライブラリーの{known}より{age.ja}ものです",
+            ja=f"シミュレータファイルの版は{found}で、このライブラリの{known}より{age.ja}ものです",
         ),
         where=str(path),
         remedy=Text(
@@ -70,7 +68,7 @@ def uncreatable(path: Path) -> BackendError:
     return BackendError(
         Text(
             en="the simulator file cannot be reached or made here",
-            ja="シミュレーターファイルを開けず、作成もできません",
+            ja="シミュレータファイルを開けず、作成もできません",
         ),
         where=str(path),
         remedy=_RIGHTS,
@@ -86,7 +84,7 @@ def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
             return Transient(
                 Text(
                     en="the simulator file stayed locked by another process",
-                    ja="シミュレーターファイルが他のプロセスにロックされたままです",
+                    ja="シミュレータファイルが他のプロセスにロックされたままです",
                 ),
                 where=where,
                 remedy=Text(
@@ -109,7 +107,7 @@ def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
             return BackendError(
                 Text(
                     en="the simulator file is damaged, and is left untouched",
-                    ja="シミュレーターファイルが壊れています。ファイルは変更していません",
+                    ja="シミュレータファイルが壊れています。ファイルは変更していません",
                 ),
                 where=where,
                 remedy=Text(
@@ -121,7 +119,7 @@ def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
             return BackendError(
                 Text(
                     en="the simulator file, or its folder, is read-only",
-                    ja="シミュレーターファイルまたはそのフォルダーが読み取り専用です",
+                    ja="シミュレータファイルまたはそのフォルダが読み取り専用です",
                 ),
                 where=where,
                 remedy=_RIGHTS,
@@ -132,7 +130,7 @@ def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
     return BackendError(
         Text(
             en=f"the simulator file cannot be used ({name})",
-            ja=f"シミュレーターファイルを使用できません（{name}）",
+            ja=f"シミュレータファイルを使用できません（{name}）",
         ),
         where=where,
         remedy=Text(

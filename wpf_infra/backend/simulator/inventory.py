@@ -144,14 +144,14 @@ def _resize_host(connection: Connection, cluster: ClusterResource, name: str, ho
             Text(
                 en=f"host {name} carries {load.cpu_used} CPU and {load.memory_used_gib} GiB, "
                 f"more than the {host.cpu} CPU and {host.memory_gib} GiB wanted",
-                ja=f"ホスト {name} には {load.cpu_used} CPU・{load.memory_used_gib} GiB のサーバーがあり、"
+                ja=f"ホスト {name} には {load.cpu_used} CPU・{load.memory_used_gib} GiB のサーバがあり、"
                 f"{host.cpu} CPU・{host.memory_gib} GiB を超えています",
             ),
             where=str(cluster.identity),
             row=12,
             remedy=Text(
                 en="declare the smaller host under a new name, so that servers move to it",
-                ja="小さいホストを新しい名前で宣言し、サーバーを移動させてください",
+                ja="小さいホストを新しい名前で宣言し、サーバを移動させてください",
             ),
         )
     connection.execute(
@@ -171,7 +171,7 @@ def _too_full(identity: Identity, name: str, used_gb: int) -> Conflict:
     return Conflict(
         Text(
             en=f"RAID group {name} holds {used_gb} GB of servers' disks, more than it would have room for",
-            ja=f"RAIDグループ {name} にはサーバーのディスクが {used_gb} GB あり、変更後の容量に収まりません",
+            ja=f"RAIDグループ {name} にはサーバのディスクが {used_gb} GB あり、変更後の容量に収まりません",
         ),
         where=str(identity),
         row=12,

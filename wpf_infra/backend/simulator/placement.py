@@ -75,13 +75,13 @@ def shortage(hosts: Iterable[HostLoad], demand: Demand) -> Text:
     """Why `choose` found none: what is missing, and where it came nearest."""
     usable = [host for host in hosts if host.usable]
     if not usable:
-        return Text(en="no host of the cluster is connected", ja="クラスターに接続中のホストがありません")
+        return Text(en="no host of the cluster is connected", ja="クラスタに接続中のホストがありません")
     roomy = [host for host in usable if host.fits(replace(demand, group=None))]
     if roomy and demand.group is not None:
         names = ", ".join(sorted(host.name for host in roomy))
         return Text(
             en=f"every host with room ({names}) already carries a server of anti-affinity group {demand.group[1]}",
-            ja=f"空きのあるホスト（{names}）にはアンチアフィニティグループ {demand.group[1]} のサーバーが既にあります",
+            ja=f"空きのあるホスト（{names}）にはアンチアフィニティグループ {demand.group[1]} のサーバが既にあります",
         )
     nearest = min(usable, key=lambda host: (-host.memory_free_gib, -host.cpu_free, host.name))
     return Text(

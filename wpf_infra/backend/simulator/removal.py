@@ -69,10 +69,10 @@ def _erase_disk(identity: Identity, name: str, connection: Connection) -> Unfini
         raise _not_ours(identity, name)
     if not any(other.name != name and not other.is_foreign for other in disks.values()):
         raise Refused(
-            Text(en=f"{name} is the server's last disk", ja=f"{name} はこのサーバーの最後のディスクです"),
+            Text(en=f"{name} is the server's last disk", ja=f"{name} はこのサーバの最後のディスクです"),
             where=str(identity),
             row=15,
-            remedy=Text(en="retire the server instead", ja="サーバー自体を廃止してください"),
+            remedy=Text(en="retire the server instead", ja="サーバ自体を廃止してください"),
         )
     if not disk.erased and not disk.lost:
         _overwrite(connection, found, disk)
@@ -90,7 +90,7 @@ def _not_ours(identity: Identity, name: str) -> Refused:
     return Refused(
         Text(
             en=f"disk {name} was hung on by hand and is not ours to erase",
-            ja=f"ディスク {name} は手作業で追加されたもので、このライブラリーからは消去できません",
+            ja=f"ディスク {name} は手作業で追加されたもので、このライブラリからは消去できません",
         ),
         where=str(identity),
         row=13,

@@ -35,12 +35,12 @@ def settle_tenant(connection: Connection, standing: TenantResource, wanted: Tena
         raise Refused(
             Text(
                 en=f"its servers stand in cluster {standing.cluster}: it cannot move to {wanted.cluster}",
-                ja=f"サーバーがクラスター {standing.cluster} にあるため、{wanted.cluster} へは移せません",
+                ja=f"サーバがクラスタ {standing.cluster} にあるため、{wanted.cluster} へは移せません",
             ),
             where=str(wanted.identity),
             remedy=Text(
                 en="declare a new tenant there and retire this one's servers",
-                ja="移行先に新しいテナントを宣言し、こちらのサーバーを廃止してください",
+                ja="移行先に新しいテナントを宣言し、こちらのサーバを廃止してください",
             ),
         )
     for name, address in _servers(connection, wanted.tenant):
@@ -48,12 +48,12 @@ def settle_tenant(connection: Connection, standing: TenantResource, wanted: Tena
             raise Refused(
                 Text(
                     en=f"server {name} has the address {IPAddress(address, 4)}, outside {wanted.network.cidr}",
-                    ja=f"サーバー {name} のアドレス {IPAddress(address, 4)} は {wanted.network.cidr} の外にあります",
+                    ja=f"サーバ {name} のアドレス {IPAddress(address, 4)} は {wanted.network.cidr} の外にあります",
                 ),
                 where=str(wanted.identity),
                 remedy=Text(
                     en="declare a network that holds every server",
-                    ja="すべてのサーバーを含むネットワークを宣言してください",
+                    ja="すべてのサーバを含むネットワークを宣言してください",
                 ),
             )
     connection.execute(
@@ -96,7 +96,7 @@ def cluster_of(connection: Connection, identity: Identity) -> str:
 def _check(connection: Connection, resource: TenantResource) -> None:
     if connection.execute("SELECT 1 FROM cluster WHERE name = ?", (resource.cluster,)).fetchone() is None:
         raise NotFound(
-            Text(en=f"there is no cluster {resource.cluster}", ja=f"クラスター {resource.cluster} がありません"),
+            Text(en=f"there is no cluster {resource.cluster}", ja=f"クラスタ {resource.cluster} がありません"),
             where=str(resource.identity),
             remedy=Text(
                 en="bring the platform's stack up first: `pulumi up -s platform`",

@@ -84,7 +84,7 @@ def get(connection: Connection, identity: Identity) -> Server:
     found = find(connection, identity)
     if found is None:
         raise NotFound(
-            Text(en="there is no such server", ja="そのサーバーはありません"),
+            Text(en="there is no such server", ja="そのサーバはありません"),
             where=str(identity),
             remedy=Text(
                 en="it was taken away behind this run; run again to see what is left to do",

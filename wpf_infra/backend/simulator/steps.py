@@ -83,7 +83,7 @@ def _check_disks(identity: Identity, disks: tuple[DiskRow, ...]) -> None:
                 row=12,
                 remedy=Text(
                     en="take the server away (`wpf simulator remove`), build it again with `up`, restore its backup",
-                    ja="サーバーを削除（`wpf simulator remove`）し、`up` で作り直してバックアップを復元してください",
+                    ja="サーバを削除（`wpf simulator remove`）し、`up` で作り直してバックアップを復元してください",
                 ),
             )
         if disk.erased:
@@ -163,7 +163,7 @@ def reconfigure(connection: Connection, found: Server, wanted: Reconfigure) -> N
 
 def running(identity: Identity) -> Refused:
     return Refused(
-        Text(en="the server runs, and this needs it off", ja="サーバーが稼働中です。この変更には停止が必要です"),
+        Text(en="the server runs, and this needs it off", ja="サーバが稼働中です。この変更には停止が必要です"),
         where=str(identity),
         row=16,
         remedy=Text(en="shut it down first", ja="先にシャットダウンしてください"),

@@ -55,7 +55,7 @@ def shortage(groups: Iterable[GroupLoad], size_gb: int) -> Text:
     """Why `choose` found none."""
     alive = [group for group in groups if not group.lost]
     if not alive:
-        return Text(en="the cluster has no group of that class", ja="クラスターにこのクラスのグループがありません")
+        return Text(en="the cluster has no group of that class", ja="クラスタにこのクラスのグループがありません")
     nearest = min(alive, key=lambda group: (-group.free_gb, group.name))
     return Text(
         en=f"{size_gb} GB are wanted; the group with most free, {nearest.name}, has {nearest.free_gb} GB",
