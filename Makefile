@@ -43,5 +43,5 @@ clean: ## remove what can be made again: .venv and build outputs; .wpf (the stat
 	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-distclean: clean ## also remove .wpf: the state, its passphrase and the simulator's world
-	rm -rf .wpf
+distclean: clean ## also remove .wpf and the stacks' salts: state, passphrase, the simulator's world
+	rm -rf .wpf Pulumi.*.yaml

@@ -47,7 +47,7 @@ def test_the_flag_goes_before_the_config_and_that_before_the_clock(tmp_path: Pat
     project = find_project(lay(tmp_path, f"name: x\nconfig:\n{config}\n  wpf:simulator: {{path: a.db}}\n"))
     assert project.now() == datetime(2026, 11, 24, 1, tzinfo=UTC)
     assert project.now("2027-01-01") == datetime(2027, 1, 1, tzinfo=TOKYO)
-    assert project.settings["simulator"] == {"path": "a.db"}
+    assert project.settings["simulator"] == '{"path": "a.db"}'
     (tmp_path / "Pulumi.yaml").write_text("name: x\n")
     assert abs(find_project(tmp_path).now() - datetime.now(UTC)).total_seconds() < 60
 

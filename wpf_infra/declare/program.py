@@ -20,7 +20,7 @@ from wpf_infra.declare.lowering import not_applied, resources_of
 from wpf_infra.errors import WpfError
 from wpf_infra.language import Language, Text, spoken
 from wpf_infra.loading.catalogue import load
-from wpf_infra.loading.project import Project, find_project, instant
+from wpf_infra.loading.project import NOW_VARIABLE, Project, find_project
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.identity import PLATFORM
@@ -43,9 +43,7 @@ def run(start: Path | None = None) -> None:
     try:
         project = find_project(start or Path.cwd())
         stack = pulumi.get_stack()
-        now = project.now()
-        if pinned := pulumi.Config("wpf").get("now"):
-            now = instant(pinned, "wpf:now")
+        now = project.now(os.environ.get(NOW_VARIABLE) or pulumi.Config("wpf").get("now"))
         catalogue = _catalogue(project, stack, now, language)
         resources = tuple(resources_of(catalogue, stack))
     except WpfError as error:

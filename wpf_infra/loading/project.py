@@ -5,11 +5,12 @@ Here: finding the folder, reading its file. Not here: a stack's own configuratio
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from wpf_infra.errors import Unreadable
@@ -19,6 +20,8 @@ from wpf_infra.loading.yaml12 import decode
 
 FILE = "Pulumi.yaml"
 _PREFIX = "wpf:"
+NOW_VARIABLE = "WPF_NOW"
+"""How `wpf up --now` reaches the engine's program and the provider."""
 TOKYO = ZoneInfo("Asia/Tokyo")
 """Where every date of the platform is meant."""
 
@@ -26,21 +29,25 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 @dataclass(frozen=True, slots=True)
 class Project:
     """root: the folder of Pulumi.yaml; name: the engine's project; pinned: config `wpf:now`, when there is one;
-    settings: the project's own config of the namespace `wpf`, without the prefix.
+    settings: the project's own config of the namespace `wpf`, without the prefix; objects as JSON text, as the engine
+    hands them to a provider.
     """
 
     root: Path
     name: str
     pinned: datetime | None
-    settings: Mapping[str, Any]
+    settings: Mapping[str, str]
 
     def now(self, flag: str | None = None) -> datetime:
-        """The instant that dates are judged at: the flag, else config `wpf:now`, else the clock; in Asia/Tokyo.
+        """The instant that dates are judged at, in Asia/Tokyo: the flag, else `WPF_NOW`, else config `wpf:now`, else
+        the clock.
 
         Raises Unreadable for a flag that is no instant.
         """
         if flag is not None:
             return instant(flag, "--now")
+        if said := os.environ.get(NOW_VARIABLE):
+            return instant(said, NOW_VARIABLE)
         return self.pinned or datetime.now(TOKYO)
 
 
@@ -75,14 +82,14 @@ def read_project(root: Path) -> Project:
     return Project(root, str(data.get("name", "wpf")), pinned, settings)
 
 
-def _settings(config: object) -> dict[str, Any]:
+def _settings(config: object) -> dict[str, str]:
     """Project config as Pulumi.yaml has it: a bare value, or one under `value` or `default`."""
-    if not isinstance(config, dict):
-        return {}
-    settings = {key.removeprefix(_PREFIX): value for key, value in config.items() if key.startswith(_PREFIX)}
-    for key, value in settings.items():
+    settings: dict[str, str] = {}
+    for key, value in config.items() if isinstance(config, dict) else ():
         if isinstance(value, dict) and value.keys() & {"value", "default"}:
-            settings[key] = value.get("value", value.get("default"))
+            value = value.get("value", value.get("default"))
+        if str(key).startswith(_PREFIX) and value is not None:
+            settings[key.removeprefix(_PREFIX)] = value if isinstance(value, str) else json.dumps(value)
     return settings
 
 

@@ -5,6 +5,7 @@ Here: the one bulk observation a tenant and a run, and patience with transient f
 
 from __future__ import annotations
 
+import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wpf_infra.backend.select import open_backend
 from wpf_infra.errors import Transient
 from wpf_infra.language import Language, spoken
-from wpf_infra.loading.project import TOKYO, instant
+from wpf_infra.loading.project import NOW_VARIABLE, TOKYO, instant
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observation, Observed
 
@@ -32,7 +33,8 @@ class Session:
 
     def __init__(self, config: Mapping[str, str], root: Path, language: Language | None = None) -> None:
         self.language = language or spoken()
-        self._now = instant(config["now"], "wpf:now") if config.get("now") else None
+        now = os.environ.get(NOW_VARIABLE) or config.get("now")
+        self._now = instant(now, "wpf:now") if now else None
         self._backend: Backend = open_backend(config, root)
         self._seen: dict[str, Observation] = {}
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
@@ -42,7 +44,7 @@ class Session:
         return self._backend
 
     def today(self) -> date:
-        """The platform's day: as pinned by `wpf:now`, else the clock's, in Asia/Tokyo."""
+        """The platform's day: as `WPF_NOW` or `wpf:now` pins it, else the clock's, in Asia/Tokyo."""
         return (self._now or datetime.now(TOKYO)).date()
 
     def seen(self, identity: Identity) -> Observed | None:

@@ -1,0 +1,94 @@
+"""One stack through the engine: preview, then apply what the preview showed.
+
+Here: calling the engine's command and reading its JSON. Not here: which stacks, in which order, what is printed (`up`).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from wpf_infra.plan.disturbance import BLOCKING
+
+_UNCHANGED = frozenset({"same"})
+_NO_STACK = "no stack named"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a stack. changes: operation to count, without what stayed the same; lines: what the plan said;
+    failure: the engine's words when it failed; blocked: it waits or is refused, and nothing was applied.
+    """
+
+    stack: str
+    seconds: float
+    changes: Mapping[str, int] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+    failure: str | None = None
+
+    @property
+    def blocked(self) -> bool:
+        return self.failure is not None and any(f"{word}: " in self.failure for word in BLOCKING)
+
+
+class StackRun:
+    """root: the project's folder; environ: a whole environment with the engine on its PATH."""
+
+    def __init__(self, root: Path, environ: Mapping[str, str]) -> None:
+        self._root = root
+        self._environ = environ
+
+    def bring_up(self, stack: str) -> Outcome:
+        """Preview the stack, and apply it if that shows changes and nothing that blocks."""
+        began = monotonic()
+        preview = self._run("preview", stack)
+        if preview.failure is not None and _NO_STACK in preview.failure:
+            made = self._engine("stack", "init", stack, "--no-select")
+            preview = self._run("preview", stack) if made.returncode == 0 else self._failed(stack, made)
+        if preview.failure is not None or not preview.changes:
+            return Outcome(stack, monotonic() - began, preview.changes, preview.lines, preview.failure)
+        applied = self._run("up", stack, "--yes", "--skip-preview")
+        return Outcome(stack, monotonic() - began, applied.changes, preview.lines, applied.failure)
+
+    def _run(self, verb: str, stack: str, *flags: str) -> Outcome:
+        began = monotonic()
+        done = self._engine(verb, "--json", "--stack", stack, *flags)
+        result = _json(done.stdout)
+        said = [each for each in result.get("diagnostics", ()) if each.get("urn")]
+        lines = tuple(each["message"].strip() for each in said if each["severity"] in ("info", "warning"))
+        changes = {
+            name: count for name, count in result.get("changeSummary", {}).items() if name not in _UNCHANGED and count
+        }
+        failure = None
+        if done.returncode:
+            errors = [each["message"].strip() for each in result.get("diagnostics", ()) if each["severity"] == "error"]
+            failure = "\n".join(dict.fromkeys(errors)) or done.stderr.strip() or done.stdout.strip()
+        return Outcome(stack, monotonic() - began, changes, lines, failure)
+
+    @staticmethod
+    def _failed(stack: str, done: subprocess.CompletedProcess[str]) -> Outcome:
+        return Outcome(stack, 0.0, failure=done.stderr.strip() or done.stdout.strip())
+
+    def _engine(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["pulumi", *arguments, "--non-interactive", "--color", "never"],
+            cwd=self._root,
+            env=dict(self._environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

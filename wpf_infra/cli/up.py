@@ -1,0 +1,174 @@
+"""`wpf up`: the platform first, then tenants side by side, each through the engine.
+
+Here: which stacks, in which order, what is printed. Not here: one stack's run (`stack_run`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wpf_infra.backend.select import open_backend
+from wpf_infra.cli.output import say
+from wpf_infra.cli.stack_run import Outcome, StackRun
+from wpf_infra.errors import Unreadable
+from wpf_infra.language import Text, spoken
+from wpf_infra.loading.catalogue import Loaded, load
+from wpf_infra.loading.project import NOW_VARIABLE, Project, find_project
+from wpf_infra.model.finding import Severity
+from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.observation import ObservedVm
+from wpf_infra.model.vm import Power
+from wpf_infra.policy import judge
+from wpf_infra.toolchain.environment import engine_environment
+
+_SIDE_BY_SIDE = 2
+_ERRORS, _UNREADABLE, _ENGINE = 1, 2, 3
+
+app = typer.Typer()
+
+
+@app.callback(invoke_without_command=True)
+def up(
+    names: Annotated[list[str] | None, typer.Argument(help="stacks; the platform and tenants by id")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="the platform and every tenant")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object at the end")] = False,
+    now: Annotated[str | None, typer.Option(help="the instant that dates are judged at")] = None,
+) -> None:
+    """Apply stacks: nothing of a stack is applied when any of it waits or is refused."""
+    project = find_project(Path.cwd())
+    loaded = load(project.root)
+    errors = _errors(loaded, project.now(now))
+    if errors:
+        for line in errors:
+            say(line, error=True)
+        raise typer.Exit(_UNREADABLE if loaded.unreadable else _ERRORS)
+    assert loaded.catalogue is not None
+    stacks = _chosen(names or [], everything, sorted(loaded.catalogue.tenants))
+    environ = engine_environment(project.root, os.environ)
+    if now is not None:
+        environ[NOW_VARIABLE] = now
+    outcomes: list[Outcome] = []
+    for outcome in _runs(StackRun(project.root, environ), stacks):
+        outcomes.append(outcome)
+        if not as_json:
+            _print(outcome)
+    if as_json:
+        say(json.dumps({"stacks": [_data(each) for each in outcomes]}, ensure_ascii=False, indent=2))
+    else:
+        _summary(project, outcomes)
+    if any(each.failure for each in outcomes):
+        raise typer.Exit(_ERRORS if all(each.blocked for each in outcomes if each.failure) else _ENGINE)
+
+
+def _errors(loaded: Loaded, now: datetime) -> list[str]:
+    language = spoken()
+    lines = [error.sentence(language) for error in loaded.unreadable]
+    findings = [*loaded.findings, *(judge(loaded.catalogue, now) if loaded.catalogue else ())]
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            place = f"{finding.position}: " if finding.position else ""
+            lines.append(f"{place}{finding.sentence(language)}")
+    return lines
+
+
+def _chosen(names: Sequence[str], everything: bool, tenants: Sequence[str]) -> list[str]:
+    """Raises Unreadable for a stack that is not declared, and when none is named."""
+    known = [PLATFORM, *tenants]
+    unknown = [name for name in names if name not in known]
+    if unknown or (not names and not everything):
+        raise Unreadable(
+            Text(en=f"no stack {', '.join(unknown)}", ja=f"スタック {', '.join(unknown)} はありません")
+            if unknown
+            else Text(en="no stack is named", ja="スタックの指定がありません"),
+            where="wpf up",
+            remedy=Text(
+                en=f"name some of {', '.join(known)}, or --all",
+                ja=f"{', '.join(known)} のいずれか、または --all を指定",
+            ),
+        )
+    return known if everything else [name for name in known if name in names]
+
+
+def _runs(run: StackRun, stacks: Sequence[str]) -> Iterator[Outcome]:
+    """The platform first, alone: tenants stand on it. One failure stops no other, but the platform's stops all."""
+    if PLATFORM in stacks:
+        outcome = run.bring_up(PLATFORM)
+        yield outcome
+        if outcome.failure:
+            return
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        for done in as_completed([pool.submit(run.bring_up, stack) for stack in stacks if stack != PLATFORM]):
+            yield done.result()
+
+
+def _print(outcome: Outcome) -> None:
+    language = spoken()
+    if outcome.failure:
+        what = Text(en="failed", ja="失敗")
+    elif outcome.changes:
+        counts = ", ".join(f"{count} {name}" for name, count in sorted(outcome.changes.items()))
+        what = Text(en=counts, ja=counts)
+    else:
+        what = Text(en="nothing to change", ja="変更なし")
+    say(f"{outcome.stack:<32} {what.in_(language)}  ({outcome.seconds:.1f} s)")
+    for line in outcome.lines:
+        say(f"  {line}")
+    if outcome.failure:
+        for line in outcome.failure.splitlines():
+            say(f"  {line}", error=True)
+
+
+def _data(outcome: Outcome) -> dict[str, object]:
+    return {
+        "stack": outcome.stack,
+        "seconds": round(outcome.seconds, 3),
+        "changes": dict(outcome.changes),
+        "lines": list(outcome.lines),
+        "failure": outcome.failure,
+    }
+
+
+def _summary(project: Project, outcomes: Iterable[Outcome]) -> None:
+    """What runs where, and what to try next."""
+    language = spoken()
+    outcomes = list(outcomes)
+    backend = open_backend(project.settings, project.root)
+    try:
+        rows = [
+            (each.stack, [seen for seen in backend.observe(each.stack).values() if isinstance(seen, ObservedVm)])
+            for each in outcomes
+        ]
+    finally:
+        backend.close()
+    say("")
+    for stack, servers in rows:
+        running = [server for server in servers if server.power is Power.ON]
+        hosts = ", ".join(sorted({server.host for server in running if server.host}))
+        text = Text(
+            en=f"{stack}: {len(running)} of {len(servers)} servers run on {hosts or 'no host'}",
+            ja=f"{stack}: サーバ {len(servers)} 台中 {len(running)} 台が稼働（{hosts or 'なし'}）",
+        )
+        say(text.in_(language))
+    if any(each.failure for each in outcomes):
+        text = Text(
+            en="mend what failed and run again: what stands is left as it is",
+            ja="失敗した箇所を直して再実行してください。できたものはそのまま残ります",
+        )
+    elif any(each.changes for each in outcomes):
+        text = Text(
+            en="next: . .venv/bin/activate; edit stacks/tenants/higashi-suido.yaml; pulumi preview -s higashi-suido; "
+            "wpf simulator status",
+            ja="次: . .venv/bin/activate; stacks/tenants/higashi-suido.yaml を編集; pulumi preview -s higashi-suido; "
+            "wpf simulator status",
+        )
+    else:
+        text = Text(en="nothing to change", ja="変更はありません")
+    say(text.in_(language))
