@@ -6,6 +6,7 @@ Here: one handler for a kind: check, diff, create, read, update, delete. Not her
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,19 +15,19 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from wpf_infra.backend.contract import Erasure
-from wpf_infra.errors import WpfError
+from wpf_infra.errors import Unreadable, WpfError
 from wpf_infra.language import Language, Text
 from wpf_infra.model.finding import Finding
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observed
-from wpf_infra.model.refusals import refusals
+from wpf_infra.model.refusals import refusals, refused_places
 from wpf_infra.model.resource import RESOURCES, Resource, VmResource
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
-from wpf_infra.plan.step import Build
+from wpf_infra.plan.step import Build, PowerOn, ShutDownGuest
 from wpf_infra.provider.session import Session, patiently
-from wpf_infra.provider.value import Properties, dotted, filled, revealed, unknown_paths
+from wpf_infra.provider.value import Path, Properties, dotted, filled, kept_secret, revealed, unknown_paths
 
 
 class Blocked(Exception):
@@ -96,25 +97,20 @@ class ResourceHandler:
         except ValidationError as error:
             language = self._session().language
             return tuple(
-                Failure(finding.path, _reason(finding, language))
-                for finding in refusals(error, self._model, "")
-                if not any(_touches(dotted(path), finding.path) for path in unknown)
+                Failure(dotted(place), _reason(finding, language))
+                for finding, (place, _) in zip(
+                    refusals(error, self._model, ""), refused_places(error, self._model), strict=True
+                )
+                if not any(_touches(path, place) for path in unknown)
             )
         return ()
 
     def diff(self, id: str, recorded: Properties, inputs: Properties) -> Plan:
         """The plan against the live observation. Raises Blocked when it must not be carried out."""
-        waiting = tuple(
-            Change(
-                dotted(path),
-                Disturbance.NONE,
-                Text(en=f"{dotted(path)} is not known yet", ja=f"{dotted(path)} は未定です"),
-            )
-            for path in unknown_paths(inputs)
-        )
+        waiting = tuple(_not_known_yet(dotted(path)) for path in unknown_paths(inputs))
         known = filled(revealed(inputs), revealed(recorded))
         if any(unknown_paths(known)):
-            return Plan(Identity.parse(id), waiting)
+            return Plan(self._identity(id), waiting)
         desired = self._parse(known)
         plan = self._plan(self._session().seen(desired.identity), desired, recorded)
         return Plan(plan.identity, (*plan.changes, *waiting), plan.steps)
@@ -141,11 +137,11 @@ class ResourceHandler:
 
     def read(self, id: str, recorded: Properties) -> Read | None:
         """What stands there, in the terms of a declaration; agreements are kept from what was recorded."""
-        observed = self._session().seen(Identity.parse(id))
+        observed = self._session().seen(self._identity(id))
         if observed is None:
             return None
         before = self._recorded(recorded)
-        inputs = _with_agreements(observed.resource, before).data()
+        inputs = kept_secret(_with_agreements(observed.resource, before).data(), recorded)
         return Read(inputs, inputs)
 
     def update(self, id: str, recorded: Properties, inputs: Properties) -> Properties:  # noqa: ARG002
@@ -155,22 +151,36 @@ class ResourceHandler:
     def delete(self, id: str, recorded: Properties) -> str | None:
         """Refused unless due, for itself too. The sentence says what was overwritten, where anything was."""
         session = self._session()
-        identity = Identity.parse(id)
-        before = self._recorded(recorded)
-        if before is not None:
-            plan = diff_deletion(session.fresh(identity), before, session.today())
-            if plan.blocking:
-                raise Blocked.by(plan, session.language)
+        identity = self._identity(id)
+        observed = session.fresh(identity)
+        if observed is None:
+            return None
+        # What stands has no retirement in it: a record that cannot be read makes no erasure due.
+        plan = diff_deletion(observed, self._recorded(recorded) or observed.resource, session.today())
+        if plan.blocking:
+            raise Blocked.by(plan, session.language)
         erasure = patiently(lambda: session.backend.delete(identity))
         return _erased(erasure).in_(session.language) if erasure else None
 
     def _apply(self, desired: Resource, recorded: Properties) -> None:
+        """The plan's steps. A server that was shut down for a change that then fails is started again as it was; where
+        that fails too, the backend's mark of an owed restart stays for the next run.
+        """
         session = self._session()
-        for step in self._plan(session.fresh(desired.identity), desired, recorded).steps:
-            if isinstance(step, Build):
-                patiently(functools.partial(session.backend.create, desired))
-            else:
-                patiently(functools.partial(session.backend.perform, desired.identity, step))
+        identity = desired.identity
+        stopped = False
+        for step in self._plan(session.fresh(identity), desired, recorded).steps:
+            try:
+                if isinstance(step, Build):
+                    patiently(functools.partial(session.backend.create, desired))
+                else:
+                    patiently(functools.partial(session.backend.perform, identity, step))
+            except WpfError:
+                if stopped:
+                    with contextlib.suppress(WpfError):
+                        patiently(lambda: session.backend.perform(identity, PowerOn()))
+                raise
+            stopped = stopped or isinstance(step, ShutDownGuest)
 
     def _plan(self, observed: Observed | None, desired: Resource, recorded: Properties) -> Plan:
         session = self._session()
@@ -178,6 +188,23 @@ class ResourceHandler:
         if plan.blocking:
             raise Blocked.by(plan, session.language)
         return plan
+
+    def _identity(self, id: str) -> Identity:
+        """The identity that an id means. Raises Unreadable for one that is none, or of another kind."""
+        try:
+            identity = Identity.parse(id)
+        except ValueError:
+            identity = None
+        if identity is None or identity.kind is not self._model.kind:
+            form = f"tenant/{self._model.kind}/name"
+            raise Unreadable(
+                Text(
+                    en=f"{id!r} is no id of a {self._model.type_name}",
+                    ja=f"{id!r} は {self._model.type_name} のIDではありません",
+                ),
+                remedy=Text(en=f"an id is written {form}", ja=f"IDは {form} と書きます"),
+            )
+        return identity
 
     def _parse(self, inputs: Properties) -> Resource:
         return self._model.model_validate(revealed(inputs))
@@ -221,8 +248,10 @@ def _not_known_yet(path: str) -> Change:
     return Change(path, Disturbance.NONE, Text(en=f"{path} is not known yet", ja=f"{path} は未定です"))
 
 
-def _touches(unknown: str, path: str) -> bool:
-    return path == unknown or path.startswith((f"{unknown}.", f"{unknown}[")) or unknown.startswith(f"{path}.")
+def _touches(unknown: Path, place: Path) -> bool:
+    """Is one inside the other?"""
+    shorter = min(len(unknown), len(place))
+    return unknown[:shorter] == place[:shorter]
 
 
 def _with_agreements(observed: Resource, recorded: Resource | None) -> Resource:

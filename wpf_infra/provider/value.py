@@ -5,6 +5,7 @@ Here: unknowns, secrets and walks over them. Not here: their wire forms (`wire`)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -66,6 +67,40 @@ def filled(value: Any, recorded: Any) -> Any:
         rows = recorded if isinstance(recorded, list) and len(recorded) == len(value) else [None] * len(value)
         return [filled(item, row) for item, row in zip(value, rows, strict=True)]
     return value
+
+
+def kept_secret(value: Any, recorded: Any) -> Any:
+    """The value, a secret again wherever the record held one in its place."""
+    if isinstance(recorded, Secret):
+        return Secret(value)
+    if isinstance(value, Mapping) and isinstance(recorded, Mapping):
+        return {name: kept_secret(item, recorded.get(name)) for name, item in value.items()}
+    if isinstance(value, list) and isinstance(recorded, list) and len(value) == len(recorded):
+        return [kept_secret(item, before) for item, before in zip(value, recorded, strict=True)]
+    return value
+
+
+def veiled(text: str, value: Any) -> str:
+    """The text without anything that a secret in `value` holds: no sentence is worth a password."""
+    for word in sorted(set(_secret_words(value)), key=len, reverse=True):
+        pattern = rf"(?<!\d){re.escape(word)}(?!\d)" if word.isdecimal() else re.escape(word)
+        text = re.sub(pattern, "[secret]", text)
+    return text
+
+
+def _secret_words(value: Any, *, inside: bool = False) -> Iterator[str]:
+    if isinstance(value, Secret):
+        yield from _secret_words(value.value, inside=True)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if inside:
+                yield name
+            yield from _secret_words(item, inside=inside)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secret_words(item, inside=inside)
+    elif inside and isinstance(value, str | int | float) and not isinstance(value, bool) and str(value):
+        yield str(value)
 
 
 def dotted(path: Path) -> str:

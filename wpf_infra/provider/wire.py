@@ -21,18 +21,19 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from wpf_infra.errors import BackendError, NotFound, Transient, WpfError
-from wpf_infra.language import Language, Text
+from wpf_infra.language import Language, Text, spoken
 from wpf_infra.loading.project import find_project
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
 from wpf_infra.provider.configuration import checked_config
 from wpf_infra.provider.handlers import JUDGE, Blocked, HalfBuilt, Handler, judge
 from wpf_infra.provider.session import Session
-from wpf_infra.provider.value import UNKNOWN, Properties, Secret
+from wpf_infra.provider.value import UNKNOWN, Properties, Secret, veiled
 
 VERSION = "0.1.0"
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the engine's mark of a secret, not one
+_STRUCT = struct_pb2.Struct.DESCRIPTOR
 _LOUDNESS = {
     Disturbance.NONE: engine_pb2.INFO,
     Disturbance.ONLINE: engine_pb2.INFO,
@@ -117,17 +118,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             )
         return self._handlers[type_name]
 
-    def _say(self, urn: str, lines: Iterable[tuple[Any, str]]) -> None:
-        """Lines on the resource, in plain `pulumi preview` and in the update."""
+    def _say(self, request: Any, lines: Iterable[tuple[Any, str]]) -> None:
+        """Lines on the request's resource, in plain `pulumi preview` and in the update."""
         if self._engine is None:
             return
         for severity, line in lines:
-            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=line, urn=urn))
+            message = _without_secrets(line, request)
+            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=request.urn))
 
-    def _say_plan(self, urn: str, plan: Plan) -> None:
+    def _say_plan(self, request: Any, plan: Plan) -> None:
         language = self._current().language
         self._say(
-            urn, [(_LOUDNESS[change.disturbance], change.line(plan.identity.name, language)) for change in plan.changes]
+            request,
+            [(_LOUDNESS[change.disturbance], change.line(plan.identity.name, language)) for change in plan.changes],
         )
 
     # The provider itself.
@@ -167,7 +170,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 Text(en=f"there is no function {request.tok}", ja=f"関数 {request.tok} はありません"),
                 remedy=Text(en=f"use {JUDGE}", ja=f"{JUDGE} を使ってください"),
             )
-        lines = judge(self._handlers, decode_struct(request.args))
+        lines = [_without_secrets(line, request) for line in judge(self._handlers, decode_struct(request.args))]
         return provider_pb2.InvokeResponse(**{"return": encode({"blocking": lines})})
 
     # Resources.
@@ -176,14 +179,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         failures = self._handler(request.urn).check(decode_struct(request.news))
         return provider_pb2.CheckResponse(
             inputs=request.news,
-            failures=[provider_pb2.CheckFailure(property=each.path, reason=each.reason) for each in failures],
+            failures=[
+                provider_pb2.CheckFailure(property=each.path, reason=_without_secrets(each.reason, request))
+                for each in failures
+            ],
         )
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         plan = self._handler(request.urn).diff(
             request.id, decode_struct(request.old_inputs), decode_struct(request.news)
         )
-        self._say_plan(request.urn, plan)
+        self._say_plan(request, plan)
         kinds = provider_pb2.DiffResponse.DiffChanges
         return provider_pb2.DiffResponse(
             changes=kinds.DIFF_SOME if plan.changes else kinds.DIFF_NONE,
@@ -203,7 +209,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             plan = handler.preview_create(inputs)
             if plan is not None:
-                self._say_plan(request.urn, plan)
+                self._say_plan(request, plan)
             return provider_pb2.CreateResponse(id="", properties=request.properties)
         id, outputs = handler.create(inputs)
         return provider_pb2.CreateResponse(id=id, properties=encode(outputs))
@@ -226,7 +232,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         recorded = decode_struct(request.old_inputs) or decode_struct(request.properties)
         record = self._handler(request.urn).delete(request.id, recorded)
         if record:
-            self._say(request.urn, [(engine_pb2.INFO, record)])
+            self._say(request, [(engine_pb2.INFO, record)])
         return empty_pb2.Empty()
 
     def close(self) -> None:
@@ -235,7 +241,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._session.close()
 
     def language(self) -> Language:
-        return self._session.language if self._session else Language.ENGLISH
+        return self._session.language if self._session else spoken()
 
 
 def _top(change: Change) -> str:
@@ -243,12 +249,19 @@ def _top(change: Change) -> str:
     return change.path.split(".")[0].split("[")[0] or "name"
 
 
-def _half_built(error: HalfBuilt) -> tuple[tuple[str, bytes]]:
+def _without_secrets(text: str, request: Any) -> str:
+    """The text without the values of secrets that came with the request."""
+    fields = request.DESCRIPTOR.fields
+    structs = (getattr(request, each.name) for each in fields if each.message_type == _STRUCT)
+    return veiled(text, [decode_struct(struct) for struct in structs])
+
+
+def _half_built(error: HalfBuilt, message: str) -> tuple[tuple[str, bytes]]:
     """The status details by which the engine records an object whose create failed half-way."""
     detail = provider_pb2.ErrorResourceInitFailed(
-        id=error.id, properties=encode(error.inputs), inputs=encode(error.inputs), reasons=[str(error)]
+        id=error.id, properties=encode(error.inputs), inputs=encode(error.inputs), reasons=[message]
     )
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
     status.details.add().Pack(detail)
     return (("grpc-status-details-bin", status.SerializeToString()),)
 
@@ -307,15 +320,16 @@ class _OneSentence(grpc.ServerInterceptor):  # type: ignore[misc]
             with self._calls:
                 return call(request, context)
         except HalfBuilt as error:
-            context.set_trailing_metadata(_half_built(error))
-            context.abort(grpc.StatusCode.UNKNOWN, str(error))
+            message = _without_secrets(str(error), request)
+            context.set_trailing_metadata(_half_built(error, message))
+            context.abort(grpc.StatusCode.UNKNOWN, message)
         except Blocked as error:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, _without_secrets(str(error), request))
         except WpfError as error:
             code = grpc.StatusCode.UNKNOWN if isinstance(error, BackendError) else grpc.StatusCode.INVALID_ARGUMENT
-            context.abort(code, error.sentence(self._language()))
+            context.abort(code, _without_secrets(error.sentence(self._language()), request))
         except NotImplementedError:
-            raise
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "this provider has no such call")
         except Exception as error:
             logging.getLogger(__name__).debug("%s", traceback.format_exc())
             context.abort(
@@ -323,13 +337,12 @@ class _OneSentence(grpc.ServerInterceptor):  # type: ignore[misc]
             )
 
 
-def serve(
+def start(
     engine_address: str,
     handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
     schema: Callable[[], dict[str, Any]],
-    announce: Callable[[int], None],
-) -> None:
-    """Serve until the process is ended. announce: told the port once calls are answered."""
+) -> tuple[grpc.Server, int]:
+    """A server that answers calls, and its port on 127.0.0.1."""
     calls = _Calls()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=64, thread_name_prefix="call"),
@@ -340,5 +353,16 @@ def serve(
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    return server, port
+
+
+def serve(
+    engine_address: str,
+    handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
+    schema: Callable[[], dict[str, Any]],
+    announce: Callable[[int], None],
+) -> None:
+    """Serve until the process is ended. announce: told the port once calls are answered."""
+    server, port = start(engine_address, handlers, schema)
     announce(port)
     server.wait_for_termination()
