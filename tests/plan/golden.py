@@ -74,6 +74,12 @@ def cases() -> Iterator[Golden]:
             yield Golden(f"{file.stem}: {case['case']}", objects[case["object"]], case)
 
 
+def samples() -> tuple[Resource, ...]:
+    """The objects that cases start from."""
+    objects = decode(OBJECTS.read_bytes(), OBJECTS.name).data
+    return tuple(RESOURCES[Kind(each.pop("kind"))].model_validate(each) for each in objects.values())
+
+
 def said(plan: Plan) -> dict[str, list[str]]:
     """The plan as a case writes it."""
     return {

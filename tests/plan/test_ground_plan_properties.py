@@ -8,12 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.plan.golden import OBJECTS
-from wpf_infra.loading.yaml12 import decode
-from wpf_infra.model.identity import Kind
+from tests.plan.golden import samples
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.resource import (
-    RESOURCES,
     ClusterResource,
     FirewallResource,
     Resource,
@@ -123,10 +120,8 @@ def test_what_is_gone_is_built(declared: Resource) -> None:
 
 
 def test_a_plan_between_two_kinds_is_a_fault_of_ours() -> None:
-    objects = decode(OBJECTS.read_bytes(), OBJECTS.name).data
-    samples = [RESOURCES[Kind(each.pop("kind"))].model_validate(each) for each in objects.values()]
-    for declared in samples:
-        for stands in samples:
+    for declared in samples():
+        for stands in samples():
             if type(stands) is not type(declared):
                 observed = ObservedVm(stands, Power.ON) if isinstance(stands, VmResource) else Observed(stands)
                 with pytest.raises(TypeError, match="different kinds"):

@@ -200,5 +200,5 @@ def running(root: Path, handlers: Handlers = resource_handlers) -> Iterator[Rig]
             with suppress(Failed):
                 rig.cancel()
             rig.let_go()
-            provider.stop(None).wait()
-            engine.stop(None).wait()
+    provider.stop(None).wait()
+    engine.stop(None).wait()

@@ -21,6 +21,7 @@ class Unknown(Enum):
     UNKNOWN = "unknown"
 
 
+_VEIL = "[secret]"
 UNKNOWN: Final = Unknown.UNKNOWN
 
 
@@ -82,25 +83,26 @@ def kept_secret(value: Any, recorded: Any) -> Any:
 
 def veiled(text: str, value: Any) -> str:
     """The text without anything that a secret in `value` holds: no sentence is worth a password."""
-    for word in sorted(set(_secret_words(value)), key=len, reverse=True):
-        pattern = rf"(?<!\d){re.escape(word)}(?!\d)" if word.isdecimal() else re.escape(word)
-        text = re.sub(pattern, "[secret]", text)
+    for word in sorted(set(_secret_words(value)), key=lambda word: (-len(str(word)), str(word))):
+        pattern = re.escape(str(word))
+        # A number is hidden where it stands alone: 4 in `cpu 4`, not in 2024.
+        text = re.sub(pattern if isinstance(word, str) else rf"(?<!\d){pattern}(?!\d)", _VEIL, text)
     return text
 
 
-def _secret_words(value: Any, *, inside: bool = False) -> Iterator[str]:
+def _secret_words(value: Any, *, inside: bool = False) -> Iterator[str | float]:
+    """Every text and number in a secret, a mapping's keys among them."""
     if isinstance(value, Secret):
         yield from _secret_words(value.value, inside=True)
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            if inside:
-                yield name
+            yield from _secret_words(name, inside=inside)
             yield from _secret_words(item, inside=inside)
     elif isinstance(value, list):
         for item in value:
             yield from _secret_words(item, inside=inside)
-    elif inside and isinstance(value, str | int | float) and not isinstance(value, bool) and str(value):
-        yield str(value)
+    elif inside and isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
+        yield value
 
 
 def dotted(path: Path) -> str:
@@ -109,8 +111,9 @@ def dotted(path: Path) -> str:
     for part in path:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif set(part) & set('."[]/'):
-            text += f'["{part}"]'
+        elif not part or set(part) & set('."[]/'):
+            quoted = part.replace('"', r"\"")
+            text += f'["{quoted}"]'
         else:
             text += f".{part}" if text else part
     return text

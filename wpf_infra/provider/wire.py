@@ -152,6 +152,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self.close()
         config = {name.removeprefix("wpf:config:"): value for name, value in request.variables.items()}
         self._session = Session(config, find_project(Path.cwd()).root)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False)
