@@ -5,7 +5,7 @@ Here: pure decisions on values. Not here: rows (`capacity`), nor hosts that fail
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wpf_infra.backend.simulator.placement import Demand, HostLoad, choose
@@ -76,11 +76,13 @@ class Reserve:
         return sum(ascending) * (100 - (self.reserved_percent or 0)) // 100
 
 
-def admit(hosts: Iterable[HostLoad], reserve: Reserve, running: Demand, more: Demand) -> Text | None:
-    """None when `more` may start beside what is running, else what would be missing on the day a host fails."""
-    connected = [host for host in hosts if host.usable]
-    cpu = reserve.usable(host.cpu for host in connected)
-    memory_gib = reserve.usable(host.memory_gib for host in connected)
+def admit(connected: Sequence[tuple[int, int]], reserve: Reserve, running: Demand, more: Demand) -> Text | None:
+    """None when `more` may start beside what is running, else what would be missing on the day a host fails.
+
+    connected: CPU and memory in GiB of each host that is.
+    """
+    cpu = reserve.usable(host_cpu for host_cpu, _ in connected)
+    memory_gib = reserve.usable(host_memory_gib for _, host_memory_gib in connected)
     if running.cpu + more.cpu <= cpu and running.memory_gib + more.memory_gib <= memory_gib:
         return None
     return Text(

@@ -25,7 +25,7 @@ from wpf_infra.backend.simulator.inventory import (
     settle_storage_class,
 )
 from wpf_infra.backend.simulator.room import build_tenant, remove_tenant, settle_tenant
-from wpf_infra.backend.simulator.stage import LAST, Advance, Unfinished
+from wpf_infra.backend.simulator.stage import Advance, Unfinished, stage_of
 from wpf_infra.backend.simulator.steps import step as server_step
 from wpf_infra.errors import Conflict, NotFound, Unsupported
 from wpf_infra.language import Text
@@ -90,12 +90,15 @@ class Simulator:
 
     def _carry_out(self, call: Call, advance: Advance[T], *, create: bool = False) -> T:
         """Stage by stage to the end, each committed before the next."""
+
+        def stage(connection: Connection) -> T | Unfinished:
+            outcome = advance(connection)
+            call.written(stage_of(outcome))
+            return outcome
+
         while True:
-            with self._file.write(create=create) as connection:
-                outcome = advance(connection)
-                stage = outcome.stage if isinstance(outcome, Unfinished) else LAST
-                call.written(stage)
-            call.committed(stage)
+            outcome = self._file.commit(stage, create=create)
+            call.committed(stage_of(outcome))
             if not isinstance(outcome, Unfinished):
                 call.end()
                 return outcome

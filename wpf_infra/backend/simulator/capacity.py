@@ -72,7 +72,10 @@ def admit(connection: Connection, identity: Identity, cluster: str, more: Demand
             "SELECT failover_hosts, reserved_percent FROM cluster WHERE name = ?", (cluster,)
         ).fetchone()
     )
-    missing = availability.admit(hosts(connection, cluster), reserve, Demand(cpu, memory_gib), more)
+    connected = connection.execute(
+        "SELECT cpu, memory_gib FROM host WHERE cluster = ? AND state = 'connected'", (cluster,)
+    ).fetchall()
+    missing = availability.admit(connected, reserve, Demand(cpu, memory_gib), more)
     if missing is not None:
         raise Refused(
             missing,

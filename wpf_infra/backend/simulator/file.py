@@ -12,12 +12,15 @@ import stat
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+from wpf_infra.backend.simulator.batch import Change
 from wpf_infra.backend.simulator.damage import (
     as_backend_error,
     foreign,
@@ -27,7 +30,9 @@ from wpf_infra.backend.simulator.damage import (
     unusable_kind,
 )
 from wpf_infra.backend.simulator.schema import APPLICATION_ID, TABLES, VERSION
+from wpf_infra.errors import BackendError
 
+T = TypeVar("T")
 PATIENCE_S = 30.0
 _EMPTY = (0, 0)
 _SMALLEST_DATABASE = 512
@@ -42,6 +47,7 @@ class WorldFile:
         self._writing = threading.Lock()
         self._writer: Connection | None = None
         self._readers: list[Connection] = []
+        self._waiting: deque[Change[Any]] = deque()
 
     @contextmanager
     def read(self) -> Iterator[Connection | None]:
@@ -73,22 +79,67 @@ class WorldFile:
     def write(self, *, create: bool = False) -> Iterator[Connection]:
         """One transaction: all of it committed at the end, or none. Raises NotFound without a world, BackendError."""
         try:
-            with self._writing:
-                connection = self._writer or self._open(create=create)
-                if connection is None:
-                    raise nothing_built(self.path)
-                self._writer = connection
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                    connection.execute("COMMIT")
-                finally:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
+            with self._writing, self._transaction(create=create) as connection:
+                yield connection
         except sqlite3.IntegrityError:
             raise  # a mistake of ours, not of the file's: it deserves its traceback
         except sqlite3.Error as error:
             raise as_backend_error(error, self.path) from error
+
+    def commit(self, work: Callable[[Connection], T], *, create: bool = False) -> T:
+        """As `write`, for calls that come from many threads: whoever gets the writer commits for all who wait."""
+        mine = Change(work, create=create)
+        self._waiting.append(mine)
+        with self._writing:
+            if not mine.settled:
+                self._commit_waiting(mine)
+        try:
+            return mine.result()
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.Error as error:
+            raise as_backend_error(error, self.path) from error
+
+    def _commit_waiting(self, mine: Change[Any]) -> None:
+        """One batch; one by one, when the batch as a whole cannot be committed."""
+        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        try:
+            try:
+                self._attempt(batch)
+            except (sqlite3.Error, BackendError):
+                for change in batch:
+                    self._attempt_alone(change)
+        except BaseException:  # this thread was interrupted: the others' changes go to whoever comes next
+            self._waiting.extendleft(change for change in reversed(batch) if change is not mine and not change.settled)
+            raise
+
+    def _attempt(self, batch: Sequence[Change[Any]]) -> None:
+        with self._transaction(create=any(change.create for change in batch)) as connection:
+            for change in batch:
+                change.attempt(connection)
+        for change in batch:
+            change.settle()
+
+    def _attempt_alone(self, change: Change[Any]) -> None:
+        try:
+            self._attempt([change])
+        except (sqlite3.Error, BackendError) as error:
+            change.settle(error)
+
+    @contextmanager
+    def _transaction(self, *, create: bool) -> Iterator[Connection]:
+        """For whoever holds `_writing`."""
+        connection = self._writer or self._open(create=create)
+        if connection is None:
+            raise nothing_built(self.path)
+        self._writer = connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def close(self) -> None:
         with self._writing:

@@ -25,3 +25,8 @@ Advance = Callable[[Connection], T | Unfinished]
 
 LAST = "last"
 """The name of every operation's last stage."""
+
+
+def stage_of(outcome: object) -> str:
+    """The name of the stage that came out so."""
+    return outcome.stage if isinstance(outcome, Unfinished) else LAST
