@@ -19,7 +19,9 @@ from wpf_infra.toolchain.way import Traveller
 def executable(path: Path, python: str) -> Path:
     """An executable at `path` whose body is `python`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!{sys.executable} -I\n{textwrap.dedent(python)}", encoding="utf-8")
+    # Read by sh as a command and by Python as a string: a first line with our Python's path may not hold a space.
+    start = f"#!/bin/sh\n'''exec' '{sys.executable}' -I \"$0\" \"$@\"\n' '''\n"
+    path.write_text(start + textwrap.dedent(python), encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -96,6 +98,8 @@ def traveller(home: Path, *path: Path, python: Path, heard: Heard | None = None)
 
 
 def environment(home: Path, *path: Path) -> Mapping[str, str]:
-    """Nothing but HOME and PATH, so that no test sees the machine's own engine, Go or cache."""
+    """HOME and PATH, so that the machine's own engine, Go and cache are not seen; its network is a closed port."""
     home.mkdir(exist_ok=True)
-    return {"HOME": str(home), "PATH": ":".join(str(folder) for folder in path)}
+    closed = "http://127.0.0.1:1"
+    folders = ":".join(str(folder) for folder in path)
+    return {"HOME": str(home), "PATH": folders, "https_proxy": closed, "http_proxy": closed, "no_proxy": ""}

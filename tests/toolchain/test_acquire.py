@@ -134,17 +134,13 @@ class TestNoWay:
 
 
 class TestTwoAtOnce:
-    """Real processes; the network is a closed port, so that the SDK's installer fails at once."""
+    """Real processes; the SDK's installer fails at once, since there is no network."""
 
     @pytest.fixture
     def environ(self, tmp_path: Path) -> dict[str, str]:
         body = WAITS_FOR.format(started=str(tmp_path / "started"), go_on=str(tmp_path / "go-on"))
         fakes.go(tmp_path / "go", before_build=body)
-        return {
-            **fakes.environment(tmp_path / "home", tmp_path / "go"),
-            "https_proxy": "http://127.0.0.1:1",
-            "WPF_LANG": "en",
-        }
+        return {**fakes.environment(tmp_path / "home", tmp_path / "go"), "WPF_LANG": "en"}
 
     def test_the_second_waits_and_says_so(self, tmp_path: Path, environ: dict[str, str]) -> None:
         with start(environ) as first:

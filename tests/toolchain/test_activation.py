@@ -27,7 +27,7 @@ def checkout(folder: Path) -> Path:
 def variables(shell: str, script: str, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """What a shell's children see after `script`."""
     done = subprocess.run(
-        [shell, "-euc", f"{script}\nenv"],
+        [shell, "-ec", f"{script}\nenv"],
         env={"PATH": "/usr/bin:/bin", **(environ or {})},
         capture_output=True,
         text=True,
