@@ -56,6 +56,24 @@ class SharingContract(Contract):
             wanted = server.model_copy(update={"memory_gib": 4, "disks": estate.disks(system=100, data=300)})
             assert seen[server.identity].resource == wanted
 
+    def test_everybody_reads_while_somebody_builds(self, backend: Backend, other: Backend) -> None:
+        servers = [estate.server(f"app-{n}", host=n + 1) for n in range(MANY)]
+
+        def read(handle: Backend) -> None:
+            before = 0
+            for _ in range(40):
+                seen = len(handle.observe("hill"))
+                assert seen >= before
+                before = seen
+
+        with ThreadPoolExecutor(13) as pool:
+            readers = [pool.submit(read, (backend, other)[n % 2]) for n in range(12)]
+            for server in servers:
+                backend.create(server)
+            for reader in readers:
+                reader.result()
+        assert len(other.observe("hill")) == MANY + 1
+
     def test_one_address_wanted_by_many_goes_to_one(self, backend: Backend) -> None:
         def ask(resource: Resource) -> bool:
             try:

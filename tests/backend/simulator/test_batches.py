@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -115,4 +118,18 @@ def test_who_may_not_make_a_world_finds_the_one_made_beside_it(tmp_path: Path) -
     assert file.commit(note(1), create=True) == 1
     assert file.commit(note(2)) == 2
     assert noted(file) == {1, 2}
+    file.close()
+
+
+def test_a_lock_is_waited_for_once_and_not_once_each(tmp_path: Path) -> None:
+    path = tmp_path / "simulator.db"
+    worlds.lay(path).close()
+    file = WorldFile(path, patience_s=0.5)
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with ThreadPoolExecutor(16) as pool:
+            futures = [pool.submit(file.commit, note(number)) for number in range(16)]
+        assert all(isinstance(future.exception(), Transient) for future in futures)
+        assert time.monotonic() - began < 4
     file.close()

@@ -33,7 +33,7 @@ from wpf_infra.backend.simulator.schema import APPLICATION_ID, TABLES, VERSION
 from wpf_infra.errors import BackendError
 
 T = TypeVar("T")
-PATIENCE_S = 30.0
+PATIENCE_S = 10.0
 _EMPTY = (0, 0)
 _SMALLEST_DATABASE = 512
 
@@ -53,7 +53,7 @@ class WorldFile:
     def read(self) -> Iterator[Connection | None]:
         """One consistent view, or None while there is no world. Raises BackendError."""
         try:
-            connection = self._readers.pop() if self._readers else self._open(create=False)
+            connection = self._idle_reader() or self._open(create=False)
         except sqlite3.Error as error:
             raise as_backend_error(error, self.path) from error
         if connection is None:
@@ -74,6 +74,12 @@ class WorldFile:
                 self._readers.append(connection)
             else:
                 connection.close()
+
+    def _idle_reader(self) -> Connection | None:
+        try:
+            return self._readers.pop()
+        except IndexError:  # asked without a lock: another thread may have taken the last
+            return None
 
     @contextmanager
     def write(self, *, create: bool = False) -> Iterator[Connection]:
@@ -101,30 +107,32 @@ class WorldFile:
             raise as_backend_error(error, self.path) from error
 
     def _commit_waiting(self, mine: Change[Any]) -> None:
-        """One batch; one by one, when the batch as a whole cannot be committed."""
+        """One batch; one by one, when there is one in it that the file cannot take."""
         batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
-            try:
-                self._attempt(batch)
-            except (sqlite3.Error, BackendError):
+            if not self._attempt(batch):
                 for change in batch:
-                    self._attempt_alone(change)
+                    self._attempt([change])
         except BaseException:  # this thread was interrupted: the others' changes go to whoever comes next
             self._waiting.extendleft(change for change in reversed(batch) if change is not mine and not change.settled)
             raise
 
-    def _attempt(self, batch: Sequence[Change[Any]]) -> None:
-        with self._transaction(create=any(change.create for change in batch)) as connection:
-            for change in batch:
-                change.attempt(connection)
-        for change in batch:
-            change.settle()
-
-    def _attempt_alone(self, change: Change[Any]) -> None:
+    def _attempt(self, batch: Sequence[Change[Any]]) -> bool:
+        """False when nothing is settled yet, and each has to be tried alone."""
+        failure: Exception | None = None
         try:
-            self._attempt([change])
-        except (sqlite3.Error, BackendError) as error:
-            change.settle(error)
+            with self._transaction(create=any(change.create for change in batch)) as connection:
+                for change in batch:
+                    change.attempt(connection)
+        except BackendError as error:
+            failure = error
+        except sqlite3.Error as error:
+            if len(batch) > 1 and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                return False
+            failure = error
+        for change in batch:
+            change.settle(failure)
+        return True
 
     @contextmanager
     def _transaction(self, *, create: bool) -> Iterator[Connection]:
