@@ -95,5 +95,6 @@ class BenchProject:
             "PULUMI_CONFIG_PASSPHRASE": "bench",
             "PULUMI_HOME": str(root / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_PYTHON_CMD": str(_BIN / "wpf-python"),
             "LC_ALL": "C",
         }

@@ -165,6 +165,7 @@ class Estate:
             "PULUMI_CONFIG_PASSPHRASE": "a passphrase of the tests",
             "PULUMI_HOME": str(root / ".wpf" / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_PYTHON_CMD": str(BIN / "wpf-python"),
             "LC_ALL": "C",
             **variables,
         }

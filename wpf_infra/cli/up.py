@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
@@ -32,10 +33,10 @@ from wpf_infra.toolchain.environment import engine_environment
 _SIDE_BY_SIDE = 2
 _ERRORS, _UNREADABLE, _ENGINE = 1, 2, 3
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.callback(invoke_without_command=True)
+@app.command()
 def up(
     names: Annotated[list[str] | None, typer.Argument(help="stacks; the platform and tenants by id")] = None,
     everything: Annotated[bool, typer.Option("--all", help="the platform and every tenant")] = False,
@@ -52,7 +53,7 @@ def up(
         raise typer.Exit(_UNREADABLE if loaded.unreadable else _ERRORS)
     assert loaded.catalogue is not None
     stacks = _chosen(names or [], everything, sorted(loaded.catalogue.tenants))
-    environ = engine_environment(project.root, os.environ)
+    environ = _environment(project.root)
     if now is not None:
         environ[NOW_VARIABLE] = now
     outcomes: list[Outcome] = []
@@ -66,6 +67,14 @@ def up(
         _summary(project, outcomes)
     if any(each.failure for each in outcomes):
         raise typer.Exit(_ERRORS if all(each.blocked for each in outcomes if each.failure) else _ENGINE)
+
+
+def _environment(root: Path) -> dict[str, str]:
+    """The checkout's own where it was set up as one; else what the person has, with this command's Python first."""
+    if (root / ".venv").is_dir():
+        return engine_environment(root, os.environ)
+    own = str(Path(sys.executable).parent)
+    return {**os.environ, "PATH": os.pathsep.join((own, os.environ.get("PATH", os.defpath)))}
 
 
 def _errors(loaded: Loaded, now: datetime) -> list[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _PAUSES_S = (0.05, 0.2, 0.8, 2.0)
+_PATIENCE_S = 8.0
 
 
 class Session:
@@ -63,10 +64,15 @@ class Session:
 
 
 def patiently(call: Callable[[], T]) -> T:
-    """The call's result; a transient fault is tried again a few times, with growing pauses (3 s in all)."""
+    """The call's result; a transient fault is tried again a few times, with growing pauses (3 s in all). A call that
+    was patient for long itself is not.
+    """
+    began = time.monotonic()
     for pause_s in _PAUSES_S:
         try:
             return call()
         except Transient:
+            if time.monotonic() - began > _PATIENCE_S:
+                raise
             time.sleep(pause_s)
     return call()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from wpf_infra.backend.simulator.batch import Change
@@ -34,7 +34,6 @@ from wpf_infra.errors import BackendError
 
 T = TypeVar("T")
 PATIENCE_S = 10.0
-_EMPTY = (0, 0)
 _SMALLEST_DATABASE = 512
 
 
@@ -137,17 +136,10 @@ class WorldFile:
     @contextmanager
     def _transaction(self, *, create: bool) -> Iterator[Connection]:
         """For whoever holds `_writing`."""
-        connection = self._writer or self._open(create=create)
-        if connection is None:
-            raise nothing_built(self.path)
-        self._writer = connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+        if self._writer is None:
+            self._writer = self._open_writer(create=create)
+        with _held(self._writer, "BEGIN IMMEDIATE"):
+            yield self._writer
 
     def close(self) -> None:
         with self._writing:
@@ -201,18 +193,31 @@ class WorldFile:
         """Whether a world stands in the file, built first if it is wanted; a file of anybody else's is left alone."""
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        marks = _marks(connection)
-        if marks == _EMPTY and _tables(connection) == 0:
+        with _held(connection, "BEGIN"):
+            marks = _marks(connection)
+        if marks == _EMPTY:
             if not create:
                 return False
-            _make(connection)
-            marks = _marks(connection)
-        if marks[0] != APPLICATION_ID:
+            with _held(connection, "BEGIN IMMEDIATE"):
+                if _marks(connection) == _EMPTY:  # else another came first
+                    _make(connection)
+                marks = _marks(connection)
+        if marks.application_id != APPLICATION_ID:
             raise foreign(self.path)
-        if marks[1] != VERSION:
-            raise other_version(self.path, found=marks[1], known=VERSION)
-        self._use_wal(connection)
+        if marks.version != VERSION:
+            raise other_version(self.path, found=marks.version, known=VERSION)
         return True
+
+    def _open_writer(self, *, create: bool) -> Connection:
+        connection = self._open(create=create)
+        if connection is None:
+            raise nothing_built(self.path)
+        try:
+            self._use_wal(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _use_wal(self, connection: Connection) -> None:
         """Switching needs the file alone for a moment, and SQLite does not wait for that by itself."""
@@ -224,30 +229,43 @@ class WorldFile:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise
                 time.sleep(0.005)
+            else:
+                return  # a file system that cannot keeps the other journal, which is as safe
 
 
-def _marks(connection: Connection) -> tuple[int, int]:
-    return (
-        connection.execute("PRAGMA application_id").fetchone()[0],
-        connection.execute("PRAGMA user_version").fetchone()[0],
-    )
+class _Marks(NamedTuple):
+    """What says whose file it is; all of it has to be read in one transaction."""
+
+    tables: int
+    application_id: int
+    version: int
 
 
-def _tables(connection: Connection) -> int:
-    count: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    return count
+_EMPTY = _Marks(0, 0, 0)
+
+
+def _marks(connection: Connection) -> _Marks:
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return _Marks(tables, application_id, version)
 
 
 def _make(connection: Connection) -> None:
-    """The tables and the world's identity, in one transaction; whoever comes second finds them made."""
-    connection.execute("BEGIN IMMEDIATE")
+    """The tables and the world's identity."""
+    for table in TABLES:
+        connection.execute(table)
+    connection.execute("INSERT INTO world (identity) VALUES (?)", (str(uuid.uuid4()),))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+@contextmanager
+def _held(connection: Connection, begin: str) -> Iterator[None]:
+    """A transaction, committed at its end, or else taken back."""
+    connection.execute(begin)
     try:
-        if _marks(connection) == _EMPTY and _tables(connection) == 0:
-            for table in TABLES:
-                connection.execute(table)
-            connection.execute("INSERT INTO world (identity) VALUES (?)", (str(uuid.uuid4()),))
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        yield
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
