@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -16,12 +16,13 @@ from typing import Any
 from wpf_infra.plan.disturbance import BLOCKING
 
 _UNCHANGED = frozenset({"same"})
+_FOR_PEOPLE = frozenset({"info", "warning"})
 _NO_STACK = "no stack named"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a stack. changes: operation to count, without what stayed the same; lines: what the plan said;
+    """What became of a stack. changes: operation to count, without what stayed the same; lines: what the preview said;
     failure: the engine's words when it failed; blocked: it waits or is refused, and nothing was applied.
     """
 
@@ -37,15 +38,20 @@ class Outcome:
 
 
 class StackRun:
-    """root: the project's folder; environ: a whole environment with the engine on its PATH."""
+    """root: the project's folder; environ: a whole environment with the engine on its PATH; began: told each stack
+    when its run begins.
+    """
 
-    def __init__(self, root: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, environ: Mapping[str, str], began: Callable[[str], None] | None = None) -> None:
         self._root = root
         self._environ = environ
+        self._began = began
 
     def bring_up(self, stack: str) -> Outcome:
         """Preview the stack, and apply it if that shows changes and nothing that blocks."""
         began = monotonic()
+        if self._began is not None:
+            self._began(stack)
         preview = self._run("preview", stack)
         if preview.failure is not None and _NO_STACK in preview.failure:
             made = self._engine("stack", "init", stack, "--no-select")
@@ -58,15 +64,11 @@ class StackRun:
     def _run(self, verb: str, stack: str, *flags: str) -> Outcome:
         began = monotonic()
         done = self._engine(verb, "--json", "--stack", stack, *flags)
-        result = _json(done.stdout)
-        said = [each for each in result.get("diagnostics", ()) if each.get("urn")]
-        lines = tuple(each["message"].strip() for each in said if each["severity"] in ("info", "warning"))
-        changes = {
-            name: count for name, count in result.get("changeSummary", {}).items() if name not in _UNCHANGED and count
-        }
+        diagnostics, changes = _read(done.stdout)
+        lines = tuple(each["message"].strip() for each in diagnostics if each["severity"] in _FOR_PEOPLE)
         failure = None
         if done.returncode:
-            errors = [each["message"].strip() for each in result.get("diagnostics", ()) if each["severity"] == "error"]
+            errors = [each["message"].strip() for each in diagnostics if each["severity"] == "error"]
             failure = "\n".join(dict.fromkeys(errors)) or done.stderr.strip() or done.stdout.strip()
         return Outcome(stack, monotonic() - began, changes, lines, failure)
 
@@ -86,9 +88,28 @@ class StackRun:
         )
 
 
-def _json(text: str) -> dict[str, Any]:
+def _read(text: str) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """The engine's diagnostics, and how many resources change by operation.
+
+    A preview answers with one object, an up with an event a line.
+    """
     try:
-        parsed = json.loads(text)
+        preview = json.loads(text)
+    except ValueError:
+        events = [_event(line) for line in text.splitlines()]
+        diagnostics = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
+        changes: dict[str, int] = next(
+            (event["summaryEvent"]["resourceChanges"] for event in events if "summaryEvent" in event), {}
+        )
+    else:
+        diagnostics = preview.get("diagnostics") or []
+        changes = preview.get("changeSummary") or {}
+    return diagnostics, {name: count for name, count in changes.items() if name not in _UNCHANGED and count}
+
+
+def _event(line: str) -> dict[str, Any]:
+    try:
+        event = json.loads(line)
     except ValueError:
         return {}
-    return parsed if isinstance(parsed, dict) else {}
+    return event if isinstance(event, dict) else {}

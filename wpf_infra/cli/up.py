@@ -57,7 +57,8 @@ def up(
     if now is not None:
         environ[NOW_VARIABLE] = now
     outcomes: list[Outcome] = []
-    for outcome in _runs(StackRun(project.root, environ), stacks):
+    run = StackRun(project.root, environ, began=None if as_json else _began)
+    for outcome in _runs(run, stacks):
         outcomes.append(outcome)
         if not as_json:
             _print(outcome)
@@ -116,6 +117,10 @@ def _runs(run: StackRun, stacks: Sequence[str]) -> Iterator[Outcome]:
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         for done in as_completed([pool.submit(run.bring_up, stack) for stack in stacks if stack != PLATFORM]):
             yield done.result()
+
+
+def _began(stack: str) -> None:
+    say(f"{stack:<32} …")
 
 
 def _print(outcome: Outcome) -> None:
