@@ -7,7 +7,7 @@ VENV := .venv/bin
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## .venv, the engine's command, the local state folder; costs nothing when they are there
 	@$(PYTHON) -m wpf_infra.toolchain setup

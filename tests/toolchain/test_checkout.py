@@ -133,6 +133,13 @@ def test_a_missing_passphrase_is_refused_before_anything_is_made(root: Path) -> 
     assert not (root / ".venv").exists()
 
 
+def test_a_bare_python_is_enough() -> None:
+    command = [sys.executable, "-S", "-m", "wpf_infra.toolchain", "--help"]
+    environ = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_python_that_is_too_old_is_refused_in_both_languages() -> None:
     code = (
         "import sys; sys.version_info = (3, 10, 1, 'final', 0); "

@@ -23,7 +23,7 @@ ERROR: No matching distribution found for a
     ("output", "sentence"),
     [
         (GO_NO_NETWORK, "no network: the name cannot be resolved"),
-        (PIP_NO_NETWORK, "no network: nothing answers"),
+        (PIP_NO_NETWORK, "no network: nothing answers ([Errno 111] Connection refused)"),
         ("write /tmp/x: no space left on device", "the disk is full"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "what arrived is not what is"),
         ("one\nsomething else\n\n", "something else"),

@@ -26,6 +26,7 @@ _KNOWN = (
      Text("the other side's certificate is not trusted", "相手の証明書を信頼できません")),
 )  # fmt: skip
 
+_SYSTEM = re.compile(r"\[Errno -?\d+\] [^'\"<>()]+")
 _NAMED = re.compile(r"(?:\w+\.)*\w*(?:Error|Exception): ")
 _IDLE = re.compile(r"^\s*$|^go: downloading |^\[notice\]|^\s+[~^]+\s*$")
 
@@ -36,7 +37,8 @@ def told_by(output: str) -> Text:
     for pattern, sentence in _KNOWN:
         for line in lines:
             if re.search(pattern, line, re.IGNORECASE):
-                return Text(en=f"{sentence.en} ({_short(line)})", ja=f"{sentence.ja} ({_short(line)})")
+                detail = _short(_heart(line))
+                return Text(en=f"{sentence.en} ({detail})", ja=f"{sentence.ja} ({detail})")
     if not lines:
         return Text("it gave no reason", "理由は示されませんでした")
     named = [line for line in lines if _NAMED.match(line)]
@@ -80,6 +82,12 @@ _OS_REMEDIES = {
         "set XDG_CACHE_HOME to a folder on a local disk", "XDG_CACHE_HOME をローカルディスクの場所にしてください"
     ),
 }
+
+
+def _heart(line: str) -> str:
+    """The system's own words where a line has them, without the Python objects around them."""
+    found = _SYSTEM.search(line)
+    return found[0].strip() if found else line
 
 
 def _short(line: str) -> str:

@@ -37,7 +37,6 @@ def install_engine(traveller: Traveller, work: Workplace, patience_seconds: floa
         log=work.scratch / "installer.log",
         environ={**traveller.environ, "TMPDIR": str(arrivals), "PYTHONPATH": str(Path(__file__).parents[2])},
         folder=work.scratch,
-        inherit=(work.lock,),
     )
     with child:
         _watch(child, arrivals, traveller, patience_seconds)
