@@ -51,6 +51,15 @@ def short(identity: Identity) -> str:
 
 
 def print_picture(picture: Picture) -> None:
+    _print_hosts(picture.status)
+    _print_groups(picture.status)
+    _print_servers(picture.status)
+    _print_faults(picture.faults)
+    _print_journal(picture.journal)
+    say(picture.status.identity)
+
+
+def _print_hosts(status: Status) -> None:
     _table(
         Text(en="hosts", ja="ホスト"),
         (
@@ -72,9 +81,12 @@ def print_picture(picture: Picture) -> None:
                 f"{host.power_supplies}/2",
                 f"{host.uplinks}/2",
             )
-            for host in picture.status.hosts
+            for host in status.hosts
         ],
     )
+
+
+def _print_groups(status: Status) -> None:
     _table(
         Text(en="RAID6 groups", ja="RAID6グループ"),
         (
@@ -92,9 +104,12 @@ def print_picture(picture: Picture) -> None:
                 f"{group.load.disks - group.load.failed - group.load.rebuilding}/{group.load.disks}",
                 _group_state(group.load.lost, group.load.survives, group.load.rebuilding).in_(spoken()),
             )
-            for group in picture.status.groups
+            for group in status.groups
         ],
     )
+
+
+def _print_servers(status: Status) -> None:
     _table(
         Text(en="servers", ja="サーバ"),
         (
@@ -114,10 +129,12 @@ def print_picture(picture: Picture) -> None:
                 str(server.memory_gib),
                 ", ".join(remark.in_(spoken()) for remark in _remarks(server)),
             )
-            for server in picture.status.servers
+            for server in status.servers
         ],
     )
-    _print_faults(picture.faults)
+
+
+def _print_journal(journal: Sequence[Entry]) -> None:
     _table(
         Text(en="what happened last", ja="最近の出来事"),
         (same("#"), Text(en="who", ja="主体"), Text(en="what", ja="内容"), Text(en="to", ja="対象"), same("")),
@@ -129,10 +146,9 @@ def print_picture(picture: Picture) -> None:
                 short(entry.identity),
                 " ".join(f"{name}={value}" for name, value in entry.detail.items()),
             )
-            for entry in picture.journal
+            for entry in journal
         ],
     )
-    say(picture.status.identity)
 
 
 _STATES = {

@@ -77,64 +77,75 @@ def uncreatable(path: Path) -> BackendError:
 
 def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
     """SQLite's own words become ours; what it meant stays in the exception's cause."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    where = str(path)
-    match code:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return Transient(
-                Text(
-                    en="the simulator file stayed locked by another process",
-                    ja="シミュレータファイルが他のプロセスにロックされたままです",
-                ),
-                where=where,
-                remedy=Text(
-                    en="let the other run end, or end the program that holds the file, and try again",
-                    ja="他の実行の終了を待つか、ファイルを開いているプログラムを終了して、再実行してください",
-                ),
-            )
-        case sqlite3.SQLITE_FULL:
-            return Transient(
-                Text(
-                    en="the disk is full; nothing of this step was written",
-                    ja="ディスクに空きがなく、この操作は何も書き込まれていません",
-                ),
-                where=where,
-                remedy=Text(en="make room and run again", ja="空き容量を確保して再実行してください"),
-            )
-        case sqlite3.SQLITE_NOTADB:
-            return foreign(path)
-        case sqlite3.SQLITE_CORRUPT:
-            return BackendError(
-                Text(
-                    en="the simulator file is damaged, and is left untouched",
-                    ja="シミュレータファイルが壊れています。ファイルは変更していません",
-                ),
-                where=where,
-                remedy=Text(
-                    en="put a copy back in its place, or move it away and build anew with `make up`",
-                    ja="控えを戻すか、ファイルを移動してから `make up` で作り直してください",
-                ),
-            )
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return BackendError(
-                Text(
-                    en="the simulator file, or its folder, is read-only",
-                    ja="シミュレータファイルまたはそのフォルダが読み取り専用です",
-                ),
-                where=where,
-                remedy=_RIGHTS,
-            )
-        case sqlite3.SQLITE_CANTOPEN:
-            return uncreatable(path)
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    if code == sqlite3.SQLITE_NOTADB:
+        return foreign(path)
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return uncreatable(path)
+    if code in _DAMAGES:
+        kind, what, remedy = _DAMAGES[code]
+        return kind(what, where=str(path), remedy=remedy)
     name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
     return BackendError(
         Text(
             en=f"the simulator file cannot be used ({name})",
             ja=f"シミュレータファイルを使用できません（{name}）",
         ),
-        where=where,
+        where=str(path),
         remedy=Text(
             en="look at the disk it is on, or name another file (`wpf:simulator`)",
             ja="ディスクの状態を確認するか、`wpf:simulator` で別のファイルを指定してください",
         ),
     )
+
+
+_PRIMARY = 0xFF
+"""An extended error code's lowest byte is the plain one."""
+_Damage = tuple[type[BackendError], Text, Text]
+_LOCKED: _Damage = (
+    Transient,
+    Text(
+        en="the simulator file stayed locked by another process",
+        ja="シミュレータファイルが他のプロセスにロックされたままです",
+    ),
+    Text(
+        en="let the other run end, or end the program that holds the file, and try again",
+        ja="他の実行の終了を待つか、ファイルを開いているプログラムを終了して、再実行してください",
+    ),
+)
+_FULL: _Damage = (
+    Transient,
+    Text(
+        en="the disk is full; nothing of this step was written",
+        ja="ディスクに空きがなく、この操作は何も書き込まれていません",
+    ),
+    Text(en="make room and run again", ja="空き容量を確保して再実行してください"),
+)
+_CORRUPT: _Damage = (
+    BackendError,
+    Text(
+        en="the simulator file is damaged, and is left untouched",
+        ja="シミュレータファイルが壊れています。ファイルは変更していません",
+    ),
+    Text(
+        en="put a copy back in its place, or move it away and build anew with `make up`",
+        ja="控えを戻すか、ファイルを移動してから `make up` で作り直してください",
+    ),
+)
+_READ_ONLY: _Damage = (
+    BackendError,
+    Text(
+        en="the simulator file, or its folder, is read-only",
+        ja="シミュレータファイルまたはそのフォルダが読み取り専用です",
+    ),
+    _RIGHTS,
+)
+_DAMAGES: dict[int, _Damage] = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_CORRUPT: _CORRUPT,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_AUTH: _READ_ONLY,
+}

@@ -173,53 +173,55 @@ def running(identity: Identity) -> Refused:
 def _outstanding(found: Server, disks: tuple[DiskRow, ...], wanted: Reconfigure) -> Reconfigure:
     """What of the step is not done yet. Raises Refused and Conflict for what could never be done."""
     standing = {disk.name: disk for disk in disks}
-    grow: dict[str, int] = {}
-    for name, size_gb in wanted.grow.items():
-        disk = standing.get(name)
-        if disk is None or disk.is_foreign:
-            raise Refused(
-                Text(en=f"it has no disk {name} of ours to grow", ja=f"拡張対象のディスク {name} がありません"),
-                where=str(found.identity),
-                row=15,
-                remedy=Text(en="add the disk instead", ja="ディスクを追加してください"),
-            )
-        if size_gb < disk.size_gb:
-            raise Refused(
-                Text(
-                    en=f"disk {name} has {disk.size_gb} GB and cannot shrink to {size_gb} GB",
-                    ja=f"ディスク {name} は {disk.size_gb} GB で、{size_gb} GB には縮小できません",
-                ),
-                where=str(found.identity),
-                row=15,
-                remedy=Text(
-                    en="add a smaller disk, let the vendor move the data, then retire this one",
-                    ja="小さいディスクを追加し、ベンダーによるデータ移行後に、このディスクを廃止してください",
-                ),
-            )
-        if size_gb > disk.size_gb:
-            grow[name] = size_gb
-    add: dict[str, Disk] = {}
-    for name, new in wanted.add.items():
-        disk = standing.get(name)
-        if disk is None:
-            add[name] = new
-        elif disk.is_foreign or (disk.size_gb, disk.storage_class) != (new.size_gb, new.storage_class):
-            raise Conflict(
-                Text(
-                    en=f"a different disk {name} hangs there already ({disk.size_gb} GB, {disk.storage_class})",
-                    ja=f"別のディスク {name} が既にあります（{disk.size_gb} GB、{disk.storage_class}）",
-                ),
-                where=str(found.identity),
-                row=15,
-                remedy=Text(en="give the new disk another name", ja="新しいディスクに別の名前を付けてください"),
-            )
     return Reconfigure(
         cpu=wanted.cpu if wanted.cpu != found.cpu else None,
         memory_gib=wanted.memory_gib if wanted.memory_gib != found.memory_gib else None,
         address=wanted.address if wanted.address is not None and int(wanted.address) != found.address else None,
-        grow=grow,
-        add=add,
+        grow={name: size for name, size in wanted.grow.items() if _grows(found, standing.get(name), name, size)},
+        add={name: disk for name, disk in wanted.add.items() if _is_new(found, standing.get(name), name, disk)},
     )
+
+
+def _grows(found: Server, disk: DiskRow | None, name: str, size_gb: int) -> bool:
+    """False when it has that size already. Raises Refused for a shrink and for a disk that is not ours."""
+    if disk is None or disk.is_foreign:
+        raise Refused(
+            Text(en=f"it has no disk {name} of ours to grow", ja=f"拡張対象のディスク {name} がありません"),
+            where=str(found.identity),
+            row=15,
+            remedy=Text(en="add the disk instead", ja="ディスクを追加してください"),
+        )
+    if size_gb < disk.size_gb:
+        raise Refused(
+            Text(
+                en=f"disk {name} has {disk.size_gb} GB and cannot shrink to {size_gb} GB",
+                ja=f"ディスク {name} は {disk.size_gb} GB で、{size_gb} GB には縮小できません",
+            ),
+            where=str(found.identity),
+            row=15,
+            remedy=Text(
+                en="add a smaller disk, let the vendor move the data, then retire this one",
+                ja="小さいディスクを追加し、ベンダーによるデータ移行後に、このディスクを廃止してください",
+            ),
+        )
+    return size_gb > disk.size_gb
+
+
+def _is_new(found: Server, disk: DiskRow | None, name: str, wanted: Disk) -> bool:
+    """False when it hangs there already. Raises Conflict for a different one of that name."""
+    if disk is None:
+        return True
+    if disk.is_foreign or (disk.size_gb, disk.storage_class) != (wanted.size_gb, wanted.storage_class):
+        raise Conflict(
+            Text(
+                en=f"a different disk {name} hangs there already ({disk.size_gb} GB, {disk.storage_class})",
+                ja=f"別のディスク {name} が既にあります（{disk.size_gb} GB、{disk.storage_class}）",
+            ),
+            where=str(found.identity),
+            row=15,
+            remedy=Text(en="give the new disk another name", ja="新しいディスクに別の名前を付けてください"),
+        )
+    return False
 
 
 def resize(connection: Connection, found: Server, cpu: int, memory_gib: int, actor: Actor) -> None:
