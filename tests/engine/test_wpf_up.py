@@ -35,8 +35,8 @@ def test_everything_from_nothing_and_again_nothing(empty: Estate) -> None:
 
 def test_a_stack_that_waits_fails_alone(estate: Estate) -> None:
     """FAQ-16"""
-    for tenant, vm in ((UTILITY, "app-1"), (VENDOR, "collector")):
-        estate.edit(tenant, lambda declared, vm=vm: declared["vms"][vm].update(memory_gib=16))
+    estate.edit(UTILITY, lambda tenant: tenant["vms"]["app-1"].update(memory_gib=16))
+    estate.edit(VENDOR, lambda tenant: tenant["vms"]["collector"].update(memory_gib=16))
     ran = wpf(estate, "up", "--all")
     assert ran.code == 1, ran.said
     assert "waiting: collector" in ran.said and "stop: app-1" in ran.said
