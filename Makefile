@@ -44,4 +44,5 @@ clean: ## remove what can be made again: .venv and build outputs; .wpf (the stat
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## also remove .wpf and the stacks' salts: state, passphrase, the simulator's world
-	rm -rf .wpf Pulumi.*.yaml
+	rm -rf .wpf
+	git clean -f -X -- 'Pulumi.*.yaml' # only those that git does not keep

@@ -47,6 +47,16 @@ def test_stacks_whose_passphrase_is_gone_are_refused_and_nothing_is_made(tmp_pat
     assert passphrase_file(tmp_path).exists() is not gone
 
 
+def test_a_salt_left_behind_needs_the_passphrase_too(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: wpf\n")
+    (tmp_path / "Pulumi.plain.yaml").write_text("config: {}\n")
+    prepare_state(tmp_path, passphrase=True)
+    (tmp_path / "Pulumi.platform.yaml").write_text("encryptionsalt: v1:x\n")
+    passphrase_file(tmp_path).unlink()
+    with pytest.raises(WpfError, match=r"1 stack\(s\) are sealed with it: platform"):
+        prepare_state(tmp_path, passphrase=True)
+
+
 def test_none_is_made_for_a_person_who_brings_one(tmp_path: Path) -> None:
     stack(tmp_path, "platform")
     prepare_state(tmp_path, passphrase=False)

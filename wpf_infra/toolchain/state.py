@@ -41,21 +41,24 @@ def prepare_state(root: Path, *, passphrase: bool) -> None:
         if file.stat().st_mode & 0o077:
             file.chmod(0o600)
         return
-    if stacks := _stacks(root):
-        raise _sealed(file, stacks)
+    if stacks := _sealed_stacks(root):
+        raise _passphrase_missing(file, stacks)
     _write_whole(file, secrets.token_urlsafe(32))
 
 
-def _stacks(root: Path) -> list[str]:
-    return sorted({path.stem for path in (state_folder(root) / ".pulumi" / "stacks").rglob("*.json")})
+def _sealed_stacks(root: Path) -> list[str]:
+    """The stacks that have a state here, or a salt that belongs to the passphrase."""
+    states = {path.stem for path in (state_folder(root) / ".pulumi" / "stacks").rglob("*.json")}
+    settings = {path for path in root.glob("Pulumi.*.yaml") if b"encryptionsalt:" in path.read_bytes()}
+    return sorted(states | {path.name.split(".")[1] for path in settings})
 
 
-def _sealed(file: Path, stacks: list[str]) -> WpfError:
+def _passphrase_missing(file: Path, stacks: list[str]) -> WpfError:
     names = ", ".join(stacks[:5]) + (", …" if len(stacks) > 5 else "")
     return WpfError(
         Text(
-            f"the passphrase is missing, and the state of {len(stacks)} stack(s) is sealed with it: {names}",
-            f"パスフレーズがありません。{len(stacks)} 個のスタックの状態がこれで封じられています: {names}",
+            f"the passphrase is missing, and {len(stacks)} stack(s) are sealed with it: {names}",
+            f"パスフレーズがありません。{len(stacks)} 個のスタックがこれで封じられています: {names}",
         ),
         where=str(file),
         remedy=Text(
