@@ -4,7 +4,8 @@ cli        the `wpf` command                       loading   tenant files and th
 declare    catalogue to Pulumi resources           policy    every rule a declaration can break
 provider   the Pulumi provider: gRPC in, model out network   allowances to rules
 backend    observe and change: the simulator       plan      observed against desired: changes and disturbances
-toolchain  finds or builds the engine's command    model     what people declare; pure values
+template   letters and forms from templates/       model     what people declare; pure values
+toolchain  finds or builds the engine's command    errors, language   what is said to people, in two languages
 
 Nothing is imported here: each command pays for what it uses.
 """

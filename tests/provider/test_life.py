@@ -96,7 +96,7 @@ def test_what_waits_or_is_refused_is_neither_previewed_nor_applied(grounded: Rig
     id = "apps/vm/collector"
     grounded.create(VM, vendors.data())
     for wanted, said in (
-        (_altered(vendors, cpu=4), r"^waiting: collector cpu 2 → 4.* FAQ-16$"),
+        (_altered(vendors, cpu=4), r"(?m)^waiting: collector cpu 2 → 4.* FAQ-16$"),
         (_altered(vendors, os="rhel-8"), r"^refused: collector os rhel-9 → rhel-8.* FAQ-20$"),
     ):
         with pytest.raises(Failed, match=said):

@@ -35,13 +35,26 @@ _BY_WEIGHT = tuple(Disturbance)
 
 
 @dataclass(frozen=True, slots=True)
+class StopRequest:
+    """What is asked of a vendor whose server has to be off. platform_starts: after the vendor's own shutdown."""
+
+    vendor: str
+    server: str
+    changes: tuple[Text, ...]
+    platform_starts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One property's change. path: dotted inside the resource; what: the change and who does what; row: the FAQ row."""
+    """One property's change. path: dotted inside the resource; what: the change and who does what; row: the FAQ row;
+    request: what to send to the vendor it waits for.
+    """
 
     path: str
     disturbance: Disturbance
     what: Text
     row: int | None = None
+    request: StopRequest | None = None
 
     def line(self, name: str, language: Language) -> str:
         """`stop: app-1 memory_gib 16 → 32: … FAQ-16`: the word, the object, what happens, the row."""

@@ -15,7 +15,10 @@ from wpf_infra.model.agreement import CONSENT_DAYS
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
 from wpf_infra.model.vm import Power
-from wpf_infra.plan.disturbance import Change, Disturbance
+from wpf_infra.plan.disturbance import Change, Disturbance, StopRequest
+
+_RESIZES = ("cpu", "memory_gib")
+"""After these the platform starts a vendor's server (FAQ 16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +106,27 @@ def _stopped_with_consent(by: str, on: date) -> Text:
 
 
 def _waiting(cold: Sequence[ColdChange], desired: VmResource, today: date) -> Change:
-    """The request to send, with the two ways for the vendor to answer it."""
+    """One request for everything, and the two ways for the vendor to answer it."""
     en = ", ".join(each.what.en for each in cold)
     ja = "、".join(each.what.ja for each in cold)
     stale = _stale(desired, today)
+    consent = f"vms.{desired.name}.consent: {{by, on}}"
     return Change(
         cold[0].path,
         Disturbance.WAITING,
         Text(
-            en=f"{en}: the server runs and belongs to vendor {desired.tenant}{stale.en}. Send: “{desired.tenant}: "
-            f"server {desired.name} has to be off for a change: {en}. Please shut it down and tell us, or consent to "
-            f"a shutdown by us.” When it is off, run again; when they consent, record "
-            f"vms.{desired.name}.consent: {{by, on}} and run again",
-            ja=f"{ja}: サーバは稼働中で、ベンダー {desired.tenant} のものです{stale.ja}。依頼文:「{desired.tenant} 様: "
-            f"サーバ {desired.name} の次の変更には停止が必要です: {ja}。シャットダウンのうえご連絡いただくか、"
-            f"弊社によるシャットダウンにご同意ください。」停止後に再実行するか、同意を "
-            f"vms.{desired.name}.consent: {{by, on}} に記録して再実行してください",
+            en=f"{en}: the server runs and belongs to vendor {desired.tenant}{stale.en}; send the request. When the "
+            f"server is off, run again; when the vendor consents, record {consent} and run again",
+            ja=f"{ja}: サーバは稼働中で、ベンダー {desired.tenant} のものです{stale.ja}。依頼文を送ってください。"
+            f"停止後に再実行するか、同意を {consent} に記録して再実行してください",
         ),
         max(each.row for each in cold),
+        StopRequest(
+            vendor=desired.tenant,
+            server=desired.name,
+            changes=tuple(each.what for each in cold),
+            platform_starts=any(each.path in _RESIZES for each in cold),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,7 @@ from pydantic import ValidationError
 from wpf_infra.backend.contract import Erasure
 from wpf_infra.errors import Unreadable, WpfError
 from wpf_infra.language import Language, Text
+from wpf_infra.model.agreement import CONSENT_DAYS
 from wpf_infra.model.finding import Finding
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observed
@@ -24,21 +26,38 @@ from wpf_infra.model.refusals import refusals, refused_places
 from wpf_infra.model.resource import RESOURCES, Resource, VmResource
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
-from wpf_infra.plan.disturbance import Change, Disturbance, Plan
+from wpf_infra.plan.disturbance import Change, Disturbance, Plan, StopRequest
 from wpf_infra.plan.step import Build, PowerOn, ShutDownGuest
 from wpf_infra.provider.session import Session, patiently
 from wpf_infra.provider.value import Path, Properties, dotted, filled, kept_secret, revealed, unknown_paths
+from wpf_infra.template import render_document
 
 
 class Blocked(Exception):
-    """A plan that must not be carried out: its lines say what waits or is refused, and the way out."""
+    """A plan that must not be carried out: its lines say what waits or is refused and the way out; behind them stand
+    the requests to send.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
         super().__init__("\n".join(lines))
 
     @classmethod
     def by(cls, plan: Plan, language: Language) -> Blocked:
-        return cls(change.line(plan.identity.name, language) for change in plan.blocking)
+        lines = [change.line(plan.identity.name, language) for change in plan.blocking]
+        return cls(lines + [_letter(change.request, language) for change in plan.blocking if change.request])
+
+
+def _letter(request: StopRequest, language: Language) -> str:
+    letter = render_document(
+        "stop-request.txt",
+        language,
+        vendor=request.vendor,
+        server=request.server,
+        changes=[change.in_(language) for change in request.changes],
+        platform_starts=request.platform_starts,
+        consent_days=CONSENT_DAYS,
+    )
+    return textwrap.indent(letter, "    ", lambda line: bool(line.strip()))
 
 
 JUDGE = "wpf:plan:judge"
