@@ -9,6 +9,7 @@ from tests.contract.harness import Contract, Happening, Harness
 from wpf_infra.backend.contract import Backend, Erasure
 from wpf_infra.errors import BackendError, Refused
 from wpf_infra.model.identity import Identity, Kind
+from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import Resource
 from wpf_infra.plan.step import ShutDownGuest
 
@@ -58,6 +59,9 @@ class EndingContract(Contract):
         server = estate.server()
         backend.create(server)
         harness.hang_foreign_disk(server.identity, "theirs")
+        seen = backend.observe(server.tenant)[server.identity]
+        assert isinstance(seen, ObservedVm) and seen.foreign_disks == ("theirs",)
+        assert seen == backend.find(server.identity)
         backend.perform(server.identity, ShutDownGuest())
         with pytest.raises(Refused, match="theirs"):
             backend.delete(server.identity)

@@ -23,7 +23,8 @@ class Observed:
 @dataclass(frozen=True, slots=True)
 class ObservedVm(Observed):
     """power: now; host: where it runs or last ran; built: its build came to its end, power-on included;
-    restart_owed: it was shut down for a change that has not come to its end, and ran before.
+    restart_owed: it was shut down for a change that has not come to its end, and ran before; foreign_disks: names of
+    disks that somebody hung on by hand, which are never ours to change.
     """
 
     resource: VmResource
@@ -31,6 +32,7 @@ class ObservedVm(Observed):
     host: str | None = None
     built: bool = True
     restart_owed: bool = False
+    foreign_disks: tuple[str, ...] = ()
 
 
 Observation = Mapping[Identity, Observed]

@@ -56,6 +56,8 @@ def _server(observed: ObservedVm, recorded: VmResource, today: date) -> Change:
             return Change("", Disturbance.REFUSED, _not_yet(recorded.retire.ends), 13)
     if observed.power is Power.ON:
         return Change("", Disturbance.REFUSED, _RUNS if observed.built else _RUNS_HALF_BUILT, 13)
+    if observed.foreign_disks:
+        return Change("", Disturbance.REFUSED, _foreign(", ".join(observed.foreign_disks)), 13)
     disks = ", ".join(f"{name} {disk.size_gb} GB" for name, disk in sorted(observed.resource.disks.items()))
     if not observed.built or recorded.retire is None:
         what = Text(
@@ -86,6 +88,14 @@ _RUNS_HALF_BUILT = Text(
     ja="は作成が途中で止まったまま稼働中のため消去しません。宣言に戻して up で完成させるか、"
     "シャットダウン後に再実行してください",
 )
+
+
+def _foreign(names: str) -> Text:
+    return Text(
+        en=f"has disks that were added by hand ({names}) and are not ours to erase: have them taken off, "
+        "then run again",
+        ja=f"には手作業で追加されたディスク（{names}）があり、消去の対象ではありません。取り外してから再実行してください",
+    )
 
 
 def _not_yet(ends: date) -> Text:

@@ -119,14 +119,18 @@ _VMS = (
     "restart_owed FROM vm WHERE tenant = ? ORDER BY name"
 )
 _VM = _VMS.replace("ORDER BY", "AND name = ? ORDER BY")
-_DISKS = "SELECT vm, name, size_gb, class FROM disk WHERE tenant = ? AND is_foreign = 0 ORDER BY vm, name"
+_DISKS = "SELECT vm, name, size_gb, class, is_foreign FROM disk WHERE tenant = ? ORDER BY vm, name"
 _DISKS_OF = _DISKS.replace("ORDER BY", "AND vm = ? ORDER BY")
 
 
 def _vms(connection: Connection, tenant: str, owner: OwnerKind, name: str | None = None) -> Iterator[ObservedVm]:
     key = (tenant,) if name is None else (tenant, name)
     disks: defaultdict[str, dict[str, Disk]] = defaultdict(dict)
-    for vm, disk, size_gb, storage_class in connection.execute(_DISKS if name is None else _DISKS_OF, key):
+    foreign: defaultdict[str, list[str]] = defaultdict(list)
+    for vm, disk, size_gb, storage_class, is_foreign in connection.execute(_DISKS if name is None else _DISKS_OF, key):
+        if is_foreign:
+            foreign[vm].append(disk)
+            continue
         disks[vm][disk] = Disk.model_construct(size_gb=size_gb, storage_class=storage_class, retire=None)
     for row in connection.execute(_VMS if name is None else _VM, key):
         yield ObservedVm(
@@ -149,6 +153,7 @@ def _vms(connection: Connection, tenant: str, owner: OwnerKind, name: str | None
             host=row[8],
             built=bool(row[10]),
             restart_owed=bool(row[11]),
+            foreign_disks=tuple(foreign[row[0]]),
         )
 
 
