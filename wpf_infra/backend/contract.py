@@ -4,8 +4,8 @@ Here: the calls, what they promise and which errors they may raise. Not here: an
 
 Promises, whatever the backend:
 - Every call is idempotent by identity; a call that was cut off is finished by calling it again.
-- Only objects of ours are ever changed: a disk that somebody hung on is not seen, grown or erased, and keeps its server
-  from being deleted.
+- Only objects of ours are ever changed: a disk that somebody hung on is no part of the server, is never grown or
+  erased, and keeps its server from being deleted.
 - What real vCenter refuses is refused: CPU, memory, disks and address of a running server, a disk that shrinks,
   deleting a running server.
 - Errors are `NotFound, Conflict, Transient, Unsupported, Refused` of `wpf_infra.errors`, never the backend's own;
