@@ -18,13 +18,15 @@ _VERBS: dict[str, tuple[str, ...]] = {
 }
 
 
+_HEAD = "servers run       ours s  empty s  ratio   ours MiB empty MiB  ratio   provider MiB  empty's"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--servers", type=int, nargs="+", default=[10, 100, 300])
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    print(f"{'servers':>7} {'run':<8} {'ours s':>8} {'empty s':>8} {'ratio':>6} ", end="")
-    print(f"{'ours MiB':>9} {'empty MiB':>9} {'ratio':>6}")
+    print(_HEAD)
     for servers in asked.servers:
         for verb, rows in _compare(servers, asked.rounds).items():
             _print(servers, verb, rows)
@@ -54,16 +56,19 @@ def _engine(project: BenchProject, *arguments: str) -> Figures:
 
 def _print(servers: int, verb: str, rows: Sequence[tuple[Figures, Figures]]) -> None:
     """Medians, and the median of the ratios pair by pair."""
-    ours = median(each.wall_s for each, _ in rows)
-    empty = median(each.wall_s for _, each in rows)
-    ratio = median(our.wall_s / floor.wall_s for our, floor in rows)
-    our_mib = median(each.provider_peak_mib for each, _ in rows)
-    empty_mib = median(each.provider_peak_mib for _, each in rows)
-    memory = f"{our_mib / empty_mib:6.2f}" if empty_mib else f"{'-':>6}"
+    wall = _columns([(ours.wall_s, empty.wall_s) for ours, empty in rows])
+    memory = _columns([(ours.peak_mib, empty.peak_mib) for ours, empty in rows])
+    provider = _columns([(ours.provider_peak_mib, empty.provider_peak_mib) for ours, empty in rows])
     print(
-        f"{servers:>7} {verb:<8} {ours:8.2f} {empty:8.2f} {ratio:6.2f} {our_mib:9.0f} {empty_mib:9.0f} {memory}",
+        f"{servers:>7} {verb:<8}{wall[0]:8.2f} {wall[1]:8.2f} {wall[2]:6.2f}   "
+        f"{memory[0]:8.0f} {memory[1]:9.0f} {memory[2]:6.2f}   {provider[0]:12.0f} {provider[1]:8.0f}",
         flush=True,
     )
+
+
+def _columns(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    ratios = [ours / empty for ours, empty in pairs if empty]
+    return median(ours for ours, _ in pairs), median(empty for _, empty in pairs), median(ratios) if ratios else 0.0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Wall time of a command, and the peak memory of the provider it starts.
+"""Wall time of a command, and the memory of the processes it starts.
 
 Here: one run's figures. Not here: what is run (`project`) and how it is shown (`__main__`).
 """
@@ -7,43 +7,50 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-_EVERY_S = 0.02
+_EVERY_S = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """provider_peak_mib: the highest resident memory of a provider process; 0 where the system does not tell."""
+    """peak_mib: the highest sum of the resident memory of engine, program and provider; provider_peak_mib: the
+    provider's alone. Both 0 where the system has no /proc.
+    """
 
     wall_s: float
+    peak_mib: float
     provider_peak_mib: float
 
 
 def run(command: Sequence[str], root: Path, environ: Mapping[str, str]) -> Figures:
     """Runs to the end. Raises RuntimeError with the command's own words when it fails."""
-    watch = _Watch(str(root / "plugin"), environ)
+    watch = _Watch(environ["PULUMI_HOME"])
     began = perf_counter()
     with watch:
         done = subprocess.run(
             command, cwd=root, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
+        wall_s = perf_counter() - began
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
-    return Figures(perf_counter() - began, watch.peak_kib / 1024)
+    return Figures(wall_s, watch.peak_kib / 1024, watch.provider_peak_kib / 1024)
 
 
 class _Watch(threading.Thread):
-    """Samples the high-water mark of provider processes of this project from the process table."""
+    """Samples the process table. home: the engine's home of this project; every process of the run has it in its
+    environment.
+    """
 
-    def __init__(self, plugin: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, home: str) -> None:
         super().__init__(daemon=True)
         self.peak_kib = 0
-        self._mark = environ["PULUMI_HOME"].encode()
-        self._plugin = plugin
+        self.provider_peak_kib = 0
+        self._mark = f"PULUMI_HOME={home}".encode()
+        self._is_ours: dict[str, bool] = {}
         self._over = threading.Event()
 
     def __enter__(self) -> None:
@@ -55,14 +62,20 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(_EVERY_S):
-            for process in Path("/proc").glob("[0-9]*"):
-                try:
-                    command = (process / "cmdline").read_bytes()
-                    if b"provider" not in command or self._mark not in (process / "environ").read_bytes():
-                        continue
-                    status = (process / "status").read_text()
-                except OSError:
+            sampled = list(self._resident_kib())
+            self.peak_kib = max(self.peak_kib, sum(kib for _, kib in sampled))
+            self.provider_peak_kib = max([self.provider_peak_kib, *(kib for provider, kib in sampled if provider)])
+
+    def _resident_kib(self) -> Iterator[tuple[bool, int]]:
+        """Of each of our processes: is it the provider, and its resident memory in KiB."""
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if process.name not in self._is_ours:
+                    self._is_ours[process.name] = self._mark in (process / "environ").read_bytes()
+                if not self._is_ours[process.name]:
                     continue
-                for line in status.splitlines():
-                    if line.startswith("VmHWM:"):
-                        self.peak_kib = max(self.peak_kib, int(line.split()[1]))
+                command = (process / "cmdline").read_bytes()
+                pages = int((process / "statm").read_text().split()[1])
+            except (OSError, IndexError):
+                continue
+            yield b"provider" in command, pages * 4

@@ -18,8 +18,8 @@ from wpf_infra.model import (
     TenantNetwork,
     VirtualMachine,
 )
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.platform import Function
-from wpf_infra.model.vm import RestartPriority
 
 HOST = Host(cpu=64, memory_gib=512)
 

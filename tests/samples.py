@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from wpf_infra.loading.project import TOKYO
+from wpf_infra.calendar import TOKYO
 from wpf_infra.loading.yaml12 import plain
 from wpf_infra.model import Catalogue, Platform, Tenant
 

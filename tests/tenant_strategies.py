@@ -9,15 +9,17 @@ from netaddr import IPAddress, IPNetwork
 
 from wpf_infra.model.agreement import Agreed, Consent, Retirement
 from wpf_infra.model.allowance import Allowance, Endpoint
+from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.certificate import Certificate, Path, TrustAnchor
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.line import FixedLine, Gateway, MobileLine
 from wpf_infra.model.monitoring import Log, Metric, Ping, Process, Resource, Severity
 from wpf_infra.model.ports import LONGEST_RANGE, Port, Protocol
 from wpf_infra.model.software import Licence, SoftwareTerms
-from wpf_infra.model.tenant import BilingualName, Image, Option, Quota, Tenant, TenantKind, TenantNetwork
+from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
+from wpf_infra.model.tenant import Image, Option, Tenant
 from wpf_infra.model.user import PersonName, Role, User
-from wpf_infra.model.vm import Power, RestartPriority, VirtualMachine
+from wpf_infra.model.vm import VirtualMachine
 
 ids = st.from_regex(r"[a-z][a-z0-9-]{0,7}", fullmatch=True)
 tenant_ids = ids.filter(lambda name: name != "platform")

@@ -5,7 +5,8 @@ declare    catalogue to Pulumi resources           policy    every rule a declar
 provider   the Pulumi provider: gRPC in, model out network   allowances to rules
 backend    observe and change: the simulator       plan      observed against desired: changes and disturbances
 template   letters and forms from templates/       model     what people declare; pure values
-toolchain  finds or builds the engine's command    errors, language   what is said to people, in two languages
+toolchain  finds or builds the engine's command    calendar  dates as the platform means them
+errors, language  what is said to people, in two languages
 
 Nothing is imported here: each command pays for what it uses.
 """

@@ -12,8 +12,9 @@ from wpf_infra.model import (
     TenantNetwork,
     VirtualMachine,
 )
-from wpf_infra.model.tenant import Option, TenantKind
-from wpf_infra.model.vm import RestartPriority
+from wpf_infra.model.availability import RestartPriority
+from wpf_infra.model.tenancy import TenantKind
+from wpf_infra.model.tenant import Option
 
 SYSTEM = Disk(size_gb=100, storage_class="raid6")
 

@@ -8,9 +8,9 @@ from tests.contract import estate
 from tests.contract.harness import Contract, Happening, Harness
 from wpf_infra.backend.contract import Backend
 from wpf_infra.errors import BackendError, Conflict, NotFound, Refused, Transient
+from wpf_infra.model.availability import Power
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.resource import Resource, VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan.step import Build
 
 FAULTS: dict[str, type[BackendError]] = {"transient": Transient, "refused": Refused, "conflict": Conflict}

@@ -7,10 +7,10 @@ import pytest
 from tests.contract import estate
 from tests.contract.harness import Contract, Harness
 from wpf_infra.backend.contract import Backend
+from wpf_infra.model.availability import Power
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.resource import FirewallResource, Resource, VmResource
-from wpf_infra.model.vm import Power
 
 
 class ObservingContract(Contract):

@@ -11,9 +11,9 @@ from tests.contract import estate
 from tests.contract.harness import Contract, Happening, Harness
 from wpf_infra.backend.contract import Backend
 from wpf_infra.errors import BackendError, Conflict, NotFound, Refused
+from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.resource import Resource, VmResource
-from wpf_infra.model.vm import Power, RestartPriority
 from wpf_infra.plan.step import EraseDisk, PowerOn, Reconfigure, SetAvailability, Settle, ShutDownGuest, Step
 
 LARGER = Reconfigure(

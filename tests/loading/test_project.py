@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from wpf_infra.calendar import TOKYO, instant
 from wpf_infra.errors import Unreadable
-from wpf_infra.loading.project import TOKYO, find_project, instant
+from wpf_infra.loading.project import find_project
 
 
 def lay(root: Path, text: str) -> Path:

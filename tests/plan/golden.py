@@ -20,11 +20,11 @@ from netaddr import IPAddress
 
 from wpf_infra.language import Language
 from wpf_infra.loading.yaml12 import decode
+from wpf_infra.model.availability import Power
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import Kind
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.resource import RESOURCES, Resource, VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Plan

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan.disturbance import Plan
 from wpf_infra.plan.step import Build, EraseDisk, PowerOn, Reconfigure, SetAvailability, ShutDownGuest, Step
 

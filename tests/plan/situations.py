@@ -13,9 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.plan.interpreter import seen
+from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan import diff
 from wpf_infra.plan.disturbance import Plan
 

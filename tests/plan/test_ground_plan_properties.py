@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plan.golden import samples
+from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.resource import (
     ClusterResource,
@@ -18,7 +19,6 @@ from wpf_infra.model.resource import (
     TenantResource,
     VmResource,
 )
-from wpf_infra.model.vm import Power
 from wpf_infra.plan import diff
 from wpf_infra.plan.disturbance import Disturbance, Plan
 from wpf_infra.plan.step import Build, Settle

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.plan.interpreter import applied, seen
 from tests.plan.situations import TODAY, Situation, servers, situations
 from wpf_infra.language import Language
+from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Disturbance, Plan

@@ -12,7 +12,7 @@ from pulumi.runtime.proto import provider_pb2
 from tests.contract.estate import policy, seen, server
 from tests.provider.rig import Failed, Rig
 from wpf_infra.backend.simulator.faults import FaultKind
-from wpf_infra.model.vm import Power
+from wpf_infra.model.availability import Power
 
 VM = "wpf:compute:VirtualMachine"
 SERVER = server()

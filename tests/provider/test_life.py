@@ -10,9 +10,9 @@ from pulumi.runtime.proto import provider_pb2
 from tests.contract.estate import CLUSTER, GROUND, HILL, policy, seen, server
 from tests.provider.rig import Failed, Rig, urn
 from wpf_infra.backend.simulator.faults import FaultKind
+from wpf_infra.model.availability import Power
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.resource import Resource
-from wpf_infra.model.vm import Power
 from wpf_infra.provider.value import UNKNOWN, Secret
 
 VM, FIREWALL, TENANT = "wpf:compute:VirtualMachine", "wpf:network:FirewallPolicy", "wpf:tenancy:Tenant"

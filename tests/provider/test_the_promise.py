@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from tests.contract.estate import seen, server
 from tests.provider.rig import Failed, Rig, running
+from wpf_infra.model.availability import Power
 from wpf_infra.model.resource import VmResource
-from wpf_infra.model.vm import Power
 
 VM = "wpf:compute:VirtualMachine"
 _DUE, _NOT_DUE = {"ordered": "2026-09-20", "ends": "2026-10-31"}, {"ordered": "2026-11-20", "ends": "2026-12-31"}

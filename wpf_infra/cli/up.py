@@ -17,16 +17,17 @@ from typing import Annotated
 import typer
 
 from wpf_infra.backend.select import open_backend
+from wpf_infra.calendar import NOW_VARIABLE
 from wpf_infra.cli.output import say
 from wpf_infra.cli.stack_run import Outcome, StackRun
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text, spoken
 from wpf_infra.loading.catalogue import Loaded, load
-from wpf_infra.loading.project import NOW_VARIABLE, Project, find_project
+from wpf_infra.loading.project import Project, find_project
+from wpf_infra.model.availability import Power
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.observation import ObservedVm
-from wpf_infra.model.vm import Power
 from wpf_infra.policy import judge
 from wpf_infra.toolchain.environment import engine_environment
 

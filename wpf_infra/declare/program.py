@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from wpf_infra.calendar import NOW_VARIABLE
 from wpf_infra.declare.ending import ending_hook
 from wpf_infra.declare.lowering import not_applied, resources_of
 from wpf_infra.errors import WpfError
 from wpf_infra.language import Language, Text, spoken
 from wpf_infra.loading.catalogue import load
-from wpf_infra.loading.project import NOW_VARIABLE, Project, find_project
+from wpf_infra.loading.project import Project, find_project
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.identity import PLATFORM

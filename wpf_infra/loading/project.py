@@ -11,19 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from wpf_infra.calendar import NOW_VARIABLE, TOKYO, instant
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
 from wpf_infra.loading.file import read
+from wpf_infra.loading.root import FILE, find_root
 from wpf_infra.loading.yaml12 import decode
 
-FILE = "Pulumi.yaml"
 _PREFIX = "wpf:"
-NOW_VARIABLE = "WPF_NOW"
-"""How `wpf up --now` reaches the engine's program and the provider."""
-TOKYO = ZoneInfo("Asia/Tokyo")
-"""Where every date of the platform is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +49,7 @@ class Project:
 
 def find_project(start: Path) -> Project:
     """The project around `start`, found by walking up. Raises Unreadable when there is none or it cannot be read."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return read_project(folder)
-    raise Unreadable(
-        Text(
-            en=f"no {FILE} here or in any folder above",
-            ja=f"このフォルダにも上位のフォルダにも {FILE} がありません",
-        ),
-        remedy=Text(en="change into the project's folder", ja="プロジェクトのフォルダへ移動してください"),
-        where=str(start),
-    )
+    return read_project(find_root(start))
 
 
 def read_project(root: Path) -> Project:
@@ -91,18 +76,3 @@ def _settings(config: object) -> dict[str, str]:
         if str(key).startswith(_PREFIX) and value is not None:
             settings[key.removeprefix(_PREFIX)] = value if isinstance(value, str) else json.dumps(value)
     return settings
-
-
-def instant(text: str, where: str) -> datetime:
-    """ISO 8601 with or without offset and time; without an offset it is Asia/Tokyo. Raises Unreadable."""
-    try:
-        parsed = datetime.fromisoformat(text)
-        return parsed.replace(tzinfo=TOKYO) if parsed.tzinfo is None else parsed.astimezone(TOKYO)
-    except (ValueError, OverflowError):
-        raise Unreadable(
-            Text(en=f"`{text}` is no instant", ja=f"`{text}` は日時として読めません"),
-            remedy=Text(
-                en="write it as 2026-11-24T10:00:00+09:00", ja="2026-11-24T10:00:00+09:00 のように書いてください"
-            ),
-            where=where,
-        ) from None

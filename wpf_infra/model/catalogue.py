@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from wpf_infra.model.finding import Position
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import Platform
-from wpf_infra.model.tenant import Tenant, TenantNetwork
+from wpf_infra.model.tenancy import TenantNetwork
+from wpf_infra.model.tenant import Tenant
 from wpf_infra.model.vm import VirtualMachine
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wpf_infra.model.availability import Power
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.resource import Resource, VmResource
-from wpf_infra.model.vm import Power
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,59 +6,20 @@ Here: clusters, storage classes, menus, address space, the platform's own server
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from wpf_infra.language import Text
-from wpf_infra.model.scalar import Count, Id, Network, Percent, Sentence, VlanId, VmId
-from wpf_infra.model.tenant import BilingualName, Quota, TenantKind, TenantNetwork
-from wpf_infra.model.value import SORTED, Faq, Value, refusal
+from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
+from wpf_infra.model.scalar import Count, Id, Network, Sentence, VlanId, VmId
+from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
+from wpf_infra.model.value import SORTED, Faq, Value
 from wpf_infra.model.vm import VirtualMachine
-
-
-class Host(Value):
-    """A physical host, with two power supplies and two uplinks (FAQ 12)."""
-
-    cpu: Count
-    """Virtual CPUs it may carry."""
-    memory_gib: Count
-
-
-class AdmissionControl(Value):
-    """What HA keeps free for a failed host: whole hosts, or a share of the cluster (vSphere's two policies)."""
-
-    failover_hosts: Annotated[Count | None, Faq(12)] = None
-    reserved_percent: Annotated[Percent | None, Faq(12)] = None
-
-    @model_validator(mode="after")
-    def _one_policy(self) -> Self:
-        if (self.failover_hosts is None) == (self.reserved_percent is None):
-            raise refusal(
-                Text(
-                    en="admission control is either failover_hosts or reserved_percent, one of them",
-                    ja="アドミッションコントロールは failover_hosts か reserved_percent のどちらか一方です",
-                ),
-                Text(en="keep one of the two", ja="どちらか一方だけにしてください"),
-            )
-        return self
 
 
 class HaCluster(Value):
     hosts: Annotated[dict[Id, Host], Faq(12), Field(min_length=2)]
     admission_control: Annotated[AdmissionControl, Faq(12)]
-
-
-class RaidGroup(Value):
-    """A RAID6 group of equal disks beside one cluster: usable capacity is (disks - 2) * disk_gb."""
-
-    cluster: Id
-    disks: Annotated[Count, Faq(12), Field(ge=4)]
-    disk_gb: Count
-
-    @property
-    def usable_gb(self) -> int:
-        return (self.disks - 2) * self.disk_gb
 
 
 class StorageClass(Value):

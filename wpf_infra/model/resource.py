@@ -12,14 +12,14 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from wpf_infra.model.agreement import Consent, Retirement
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.disk import Disk
+from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
-from wpf_infra.model.platform import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.ports import PortRange
 from wpf_infra.model.scalar import Address, Count, Id, Network, OwnerId, Sentence, VmId
-from wpf_infra.model.tenant import BilingualName, Quota, TenantKind, TenantNetwork
+from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.value import Faq, Value
-from wpf_infra.model.vm import RestartPriority
 
 
 class StorageClassResource(Value):

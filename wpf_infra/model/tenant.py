@@ -13,17 +13,11 @@ from pydantic import Field
 from wpf_infra.model.allowance import Allowance, Endpoint
 from wpf_infra.model.certificate import Certificate, TrustAnchor
 from wpf_infra.model.line import Gateway, Line
-from wpf_infra.model.scalar import Count, Id, MailAddress, Network, Sentence, TenantId, VlanId, VmId
+from wpf_infra.model.scalar import Id, MailAddress, TenantId, VmId
+from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.user import User
 from wpf_infra.model.value import SORTED, Faq, Value
 from wpf_infra.model.vm import VirtualMachine
-
-
-class TenantKind(StrEnum):
-    """Whose tenant it is decides who stops and starts its servers (FAQ 14)."""
-
-    UTILITY = "utility"
-    VENDOR = "vendor"
 
 
 class Option(StrEnum):
@@ -32,26 +26,6 @@ class Option(StrEnum):
     SNAPSHOT = "snapshot"
     ANTIVIRUS = "antivirus"
     BACKUP = "backup"
-
-
-class BilingualName(Value):
-    ja: Sentence
-    en: Sentence
-
-
-class TenantNetwork(Value):
-    cidr: Network
-    """The tenant's own IPv4 network, in the space of its kind."""
-    vlan: VlanId
-
-
-class Quota(Value):
-    cpu: Count
-    """Virtual CPUs over all servers."""
-    memory_gib: Count
-    """Memory in GiB over all servers."""
-    storage_gb: Count
-    """Disks in GB over all servers."""
 
 
 class Image(Value):

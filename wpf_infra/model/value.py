@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, PlainSerializer
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic_core import PydanticCustomError
 
 from wpf_infra.language import Text
-from wpf_infra.model.description import descriptions
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Value(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The schema with the words under each field as its description."""
+        from wpf_infra.model.description import descriptions  # reads source files, for schemas alone
+
         made = handler.resolve_ref_schema(handler(schema))
         for name, words in descriptions(cls).items():
             alias = cls.model_fields[name].alias or name

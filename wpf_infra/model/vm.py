@@ -5,32 +5,17 @@ Here: the declaration. Not here: what a change of it disturbs (`wpf_infra.plan`)
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from wpf_infra.model.agreement import Consent, Retirement
+from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.monitoring import Monitor
 from wpf_infra.model.scalar import Address, Count, Flag, Id, Sentence
 from wpf_infra.model.software import SoftwareTerms
 from wpf_infra.model.value import Faq, Value
-
-
-class RestartPriority(StrEnum):
-    """The order in which HA restarts servers after a host has failed (vSphere's words)."""
-
-    LOWEST = "lowest"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    HIGHEST = "highest"
-
-
-class Power(StrEnum):
-    ON = "on"
-    OFF = "off"
 
 
 class VirtualMachine(Value):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 from wpf_infra.language import Text
+from wpf_infra.model.availability import Power
 from wpf_infra.model.identity import Kind
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.resource import FirewallResource, Resource, VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
 from wpf_infra.plan.firewall import ended
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wpf_infra.language import Text, same
-from wpf_infra.model.platform import AdmissionControl
+from wpf_infra.model.hardware import AdmissionControl
 from wpf_infra.model.resource import ClusterResource, StorageClassResource, TenantResource
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
 from wpf_infra.plan.step import Build, Settle

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from netaddr import IPAddress
 
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.resource import Resource
-from wpf_infra.model.vm import RestartPriority
 
 
 @dataclass(frozen=True, slots=True)

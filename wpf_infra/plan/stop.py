@@ -12,9 +12,9 @@ from datetime import date, timedelta
 
 from wpf_infra.language import Text
 from wpf_infra.model.agreement import CONSENT_DAYS
+from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan.disturbance import Change, Disturbance, StopRequest
 
 _RESIZES = ("cpu", "memory_gib")

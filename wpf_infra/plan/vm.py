@@ -11,9 +11,9 @@ from datetime import date
 
 from wpf_infra.language import Text, same
 from wpf_infra.model.agreement import CONSENT_DAYS, Consent, Retirement
+from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
-from wpf_infra.model.vm import Power
 from wpf_infra.plan.disk import DiskPlan, diff_disks
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
 from wpf_infra.plan.step import (

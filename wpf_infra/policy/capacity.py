@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wpf_infra.language import Text
+from wpf_infra.model.hardware import Host
 from wpf_infra.model.identity import PLATFORM
-from wpf_infra.model.platform import HaCluster, Host
+from wpf_infra.model.platform import HaCluster
 from wpf_infra.policy.context import Context, Server
 from wpf_infra.policy.packing import Item, unplaced
 from wpf_infra.policy.rule import Objection

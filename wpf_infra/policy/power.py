@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wpf_infra.language import Text
-from wpf_infra.model.tenant import TenantKind
+from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection
 

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 
 from wpf_infra.language import Text
 from wpf_infra.model.identity import PLATFORM
-from wpf_infra.model.tenant import Tenant, TenantKind
+from wpf_infra.model.tenancy import TenantKind
+from wpf_infra.model.tenant import Tenant
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection, suggestion
 

@@ -13,7 +13,7 @@ from netaddr import IPNetwork
 from wpf_infra.language import Text
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import Space
-from wpf_infra.model.tenant import TenantKind
+from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.policy.address import inside, private
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection

@@ -15,9 +15,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from wpf_infra.backend.select import open_backend
+from wpf_infra.calendar import NOW_VARIABLE, TOKYO, instant
 from wpf_infra.errors import Transient
 from wpf_infra.language import Language, spoken
-from wpf_infra.loading.project import NOW_VARIABLE, TOKYO, instant
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observation, Observed
 

@@ -18,14 +18,21 @@ from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from wpf_infra.errors import BackendError, NotFound, Transient, WpfError
 from wpf_infra.language import Language, Text, spoken
-from wpf_infra.loading.project import find_project
+from wpf_infra.loading.root import find_root
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
 from wpf_infra.provider.configuration import checked_config
 from wpf_infra.provider.handlers import JUDGE, Blocked, HalfBuilt, Handler, judge
+from wpf_infra.provider.messages import (
+    engine_pb2,
+    engine_pb2_grpc,
+    plugin_pb2,
+    provider_pb2,
+    provider_pb2_grpc,
+    status_pb2,
+)
 from wpf_infra.provider.session import Session
 from wpf_infra.provider.value import UNKNOWN, Properties, Secret, veiled
 
@@ -85,7 +92,7 @@ def encode(properties: Mapping[str, Any]) -> struct_pb2.Struct:
     return struct
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]
     """handlers: from a session to the kinds served, by type name; schema: the package schema, made when asked for."""
 
     def __init__(
@@ -145,7 +152,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=json.dumps(self._schema()))
 
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        inputs = checked_config(decode_struct(request.olds), decode_struct(request.news), find_project(Path.cwd()).root)
+        inputs = checked_config(decode_struct(request.olds), decode_struct(request.news), find_root(Path.cwd()))
         return provider_pb2.CheckResponse(inputs=encode(inputs))
 
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -154,7 +161,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         self.close()
         config = {name.removeprefix("wpf:config:"): value for name, value in request.variables.items()}
-        self._session = Session(config, find_project(Path.cwd()).root)
+        self._session = Session(config, find_root(Path.cwd()))
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=False)
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:

@@ -20,9 +20,9 @@ from tests.backend.simulator import worlds
 from tests.backend.simulator.worlds import server, vm
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.errors import BackendError, Conflict, NotFound, Refused
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.resource import Resource
-from wpf_infra.model.vm import RestartPriority
 from wpf_infra.plan.step import PowerOn, Reconfigure, SetAvailability, ShutDownGuest, Step
 
 Operation = Callable[[Simulator], object]

@@ -13,8 +13,8 @@ from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.backend.simulator.hand import World
 from wpf_infra.backend.simulator.journal import Event
 from wpf_infra.errors import Conflict, NotFound, Refused
-from wpf_infra.model.platform import Host
-from wpf_infra.model.vm import RestartPriority
+from wpf_infra.model.availability import RestartPriority
+from wpf_infra.model.hardware import Host
 from wpf_infra.plan.step import PowerOn, Reconfigure, SetAvailability, Settle, ShutDownGuest
 
 

@@ -18,9 +18,9 @@ from wpf_infra.backend.simulator.faults import Fault, FaultKind
 from wpf_infra.backend.simulator.hand import World
 from wpf_infra.backend.simulator.journal import Event
 from wpf_infra.backend.simulator.stage import LAST
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.resource import FirewallResource, Resource
-from wpf_infra.model.vm import RestartPriority
 from wpf_infra.plan.step import (
     Build,
     EraseDisk,

@@ -11,8 +11,8 @@ from wpf_infra.backend.simulator import placement, storage
 from wpf_infra.backend.simulator.availability import Candidate, restart
 from wpf_infra.backend.simulator.placement import Demand, HostLoad
 from wpf_infra.backend.simulator.storage import GroupLoad
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.identity import Identity, Kind
-from wpf_infra.model.vm import RestartPriority
 
 GROUPS = [("hill", "app"), ("hill", "db"), ("lake", "app")]
 demands = st.builds(Demand, st.integers(1, 16), st.sampled_from([2, 4, 8, 16, 32]), st.none() | st.sampled_from(GROUPS))

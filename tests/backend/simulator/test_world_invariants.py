@@ -16,11 +16,11 @@ from tests.backend.simulator.worlds import vm
 from wpf_infra.backend.simulator.availability import Restarts
 from wpf_infra.backend.simulator.hand import World
 from wpf_infra.errors import Conflict, NotFound, Refused
+from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import VmResource
-from wpf_infra.model.vm import Power, RestartPriority
 from wpf_infra.plan.step import EraseDisk, PowerOn, Reconfigure, SetAvailability, ShutDownGuest, Step
 
 NAMES = st.sampled_from([vm(f"app-{number}", of) for of in worlds.TENANTS for number in range(4)])

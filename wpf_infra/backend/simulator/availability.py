@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from wpf_infra.backend.simulator.placement import Demand, HostLoad, choose
 from wpf_infra.language import Text
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.vm import RestartPriority
 
 _WEIGHT = {priority: weight for weight, priority in enumerate(RestartPriority)}
 

@@ -17,8 +17,8 @@ from wpf_infra.backend.simulator.server import Server
 from wpf_infra.backend.simulator.storage import GroupLoad
 from wpf_infra.errors import Conflict
 from wpf_infra.language import Text
+from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
-from wpf_infra.model.vm import RestartPriority
 
 
 class Part(StrEnum):

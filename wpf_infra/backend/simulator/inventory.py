@@ -13,8 +13,8 @@ from wpf_infra.backend.simulator.journal import Actor, Event, record
 from wpf_infra.backend.simulator.steps import move
 from wpf_infra.errors import Conflict, Refused
 from wpf_infra.language import Text
+from wpf_infra.model.hardware import Host, RaidGroup
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.platform import Host, RaidGroup
 from wpf_infra.model.resource import ClusterResource, StorageClassResource
 
 

@@ -13,10 +13,11 @@ from sqlite3 import Connection
 
 from netaddr import IPAddress, IPNetwork
 
+from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
+from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
 from wpf_infra.model.observation import Observation, Observed, ObservedVm
-from wpf_infra.model.platform import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.ports import Port, parse_port
 from wpf_infra.model.resource import (
     ClusterResource,
@@ -28,8 +29,7 @@ from wpf_infra.model.resource import (
     TenantResource,
     VmResource,
 )
-from wpf_infra.model.tenant import BilingualName, Quota, TenantNetwork
-from wpf_infra.model.vm import Power, RestartPriority
+from wpf_infra.model.tenancy import BilingualName, Quota, TenantNetwork
 
 _PRIORITIES = {str(priority): priority for priority in RestartPriority}
 _POWERS = {str(power): power for power in Power}
