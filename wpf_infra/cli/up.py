@@ -83,10 +83,7 @@ def _errors(loaded: Loaded, now: datetime) -> list[str]:
     language = spoken()
     lines = [error.sentence(language) for error in loaded.unreadable]
     findings = [*loaded.findings, *(judge(loaded.catalogue, now) if loaded.catalogue else ())]
-    for finding in findings:
-        if finding.severity is Severity.ERROR:
-            place = f"{finding.position}: " if finding.position else ""
-            lines.append(f"{place}{finding.sentence(language)}")
+    lines += [each.located(language) for each in findings if each.severity is Severity.ERROR]
     return lines
 
 

@@ -23,7 +23,7 @@ from wpf_infra.language import Language, Text, spoken
 from wpf_infra.loading.catalogue import load
 from wpf_infra.loading.project import Project, find_project
 from wpf_infra.model.catalogue import Catalogue
-from wpf_infra.model.finding import Finding, Severity
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.resource import Resource, TenantResource, VmResource
 from wpf_infra.network.resolve import touched_tenants
@@ -69,7 +69,7 @@ def _catalogue(project: Project, stack: str, now: Any, language: Language) -> Ca
             raise _undeclared(stack)
         own = {stack, PLATFORM, *touched_tenants(loaded.catalogue, stack)}
         findings += [each for each in judge(loaded.catalogue, now) if each.path.partition(".")[0] in own]
-    errors += [_sentence(each, language) for each in findings if each.severity is Severity.ERROR]
+    errors += [each.located(language) for each in findings if each.severity is Severity.ERROR]
     if errors or loaded.catalogue is None:
         raise pulumi.RunError("\n".join(errors))
     return loaded.catalogue
@@ -87,11 +87,6 @@ def _undeclared(stack: str) -> WpfError:
         ),
         row=13,
     )
-
-
-def _sentence(finding: Finding, language: Language) -> str:
-    place = f"{finding.position}: " if finding.position else ""
-    return f"{place}{finding.sentence(language)}"
 
 
 def _nothing_blocks(resources: tuple[Resource, ...]) -> None:

@@ -44,3 +44,8 @@ class Finding:
         """`path: summary → remedy FAQ-15`, on one line."""
         row = f" FAQ-{self.row}" if self.row is not None else ""
         return f"{self.path}: {self.summary.in_(language)} → {self.remedy.in_(language)}{row}"
+
+    def located(self, language: Language) -> str:
+        """The sentence behind its place, `stacks/tenants/hill.yaml:3:5: …`, where that is known."""
+        place = f"{self.position}: " if self.position else ""
+        return f"{place}{self.sentence(language)}"
