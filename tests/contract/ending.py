@@ -86,6 +86,25 @@ class EndingContract(Contract):
             backend.delete(resource.identity)
         assert backend.find(resource.identity) is not None
 
+    def test_a_policy_stays_while_a_server_of_its_tenant_stands(self, backend: Backend) -> None:
+        """FAQ-22"""
+        server, policy, others = (
+            estate.server(),
+            estate.policy({"telemetry": "telemetry"}),
+            estate.policy({}, of="apps"),
+        )
+        for resource in (policy, others, server):
+            backend.create(resource)
+        backend.delete(others.identity)
+        with pytest.raises(Refused, match="app-1"):
+            backend.delete(policy.identity)
+        backend.perform(server.identity, ShutDownGuest())
+        with pytest.raises(Refused, match="app-1"):
+            backend.delete(policy.identity)
+        found = backend.find(policy.identity)
+        assert found is not None
+        assert found.resource == policy
+
     def test_everything_ends_from_the_top_down(self, backend: Backend) -> None:
         server, policy = estate.server(), estate.policy({"telemetry": "telemetry"})
         backend.create(policy)

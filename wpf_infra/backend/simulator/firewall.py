@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlite3 import Connection
 
 from wpf_infra.backend.simulator import room
+from wpf_infra.backend.simulator.inventory import in_the_way
 from wpf_infra.backend.simulator.journal import Actor, Event, record
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.resource import FirewallResource, ResolvedAllowance
@@ -33,6 +34,9 @@ def settle_firewall(connection: Connection, standing: FirewallResource, wanted: 
 
 
 def remove_firewall(connection: Connection, identity: Identity) -> None:
+    """Raises Refused while servers stand in its tenant: none is ever without the policy it was built under."""
+    if names := room.server_names(connection, identity.tenant):
+        raise in_the_way(identity, names)
     connection.execute("DELETE FROM allowance WHERE tenant = ?", (identity.tenant,))
     connection.execute("DELETE FROM firewall WHERE tenant = ?", (identity.tenant,))
     record(connection, Actor.LIBRARY, identity, Event.DELETED)

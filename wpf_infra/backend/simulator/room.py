@@ -66,13 +66,18 @@ def settle_tenant(connection: Connection, standing: TenantResource, wanted: Tena
 
 def remove_tenant(connection: Connection, identity: Identity) -> None:
     """Raises Refused while servers or firewall rules stand in it."""
-    names = [str(Identity(identity.tenant, Kind.VM, name)) for name, _ in _servers(connection, identity.tenant)]
+    names = server_names(connection, identity.tenant)
     if connection.execute("SELECT 1 FROM firewall WHERE tenant = ?", (identity.tenant,)).fetchone():
         names.append(str(Identity(identity.tenant, Kind.FIREWALL, identity.tenant)))
     if names:
         raise in_the_way(identity, names)
     connection.execute("DELETE FROM tenant WHERE name = ?", (identity.tenant,))
     record(connection, Actor.LIBRARY, identity, Event.DELETED)
+
+
+def server_names(connection: Connection, tenant: str) -> list[str]:
+    """The tenant's servers, as a message names them."""
+    return [str(Identity(tenant, Kind.VM, name)) for name, _ in _servers(connection, tenant)]
 
 
 def cluster_of(connection: Connection, identity: Identity) -> str:
