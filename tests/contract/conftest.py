@@ -5,5 +5,8 @@ from __future__ import annotations
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.contract.{part}" for part in ("observing", "building", "stepping", "ending", "sharing", "estate"))
+    *(
+        f"tests.contract.{part}"
+        for part in ("observing", "building", "stepping", "ending", "rehearsing", "sharing", "estate")
+    )
 )

@@ -8,11 +8,18 @@ from __future__ import annotations
 from tests.contract.building import BuildingContract
 from tests.contract.ending import EndingContract
 from tests.contract.observing import ObservingContract
+from tests.contract.rehearsing import RehearsingContract
 from tests.contract.sharing import SharingContract
 from tests.contract.stepping import SettlingContract, SteppingContract
 
 
 class BackendContract(
-    ObservingContract, BuildingContract, SteppingContract, SettlingContract, EndingContract, SharingContract
+    ObservingContract,
+    BuildingContract,
+    SteppingContract,
+    SettlingContract,
+    EndingContract,
+    RehearsingContract,
+    SharingContract,
 ):
     """Subclass it as `Test<Backend>` and bring the fixture `harness`."""

@@ -15,10 +15,11 @@ Promises, whatever the backend:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from wpf_infra.errors import BackendError
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observation, Observed
 from wpf_infra.model.resource import Resource
@@ -32,6 +33,14 @@ class Erasure:
     identity: Identity
     disks: Mapping[str, int]
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """`Backend.delete`, where it is only rehearsed; no plan has it among its steps."""
+
+
+Act = Step | Delete
 
 
 class Backend(Protocol):
@@ -59,6 +68,16 @@ class Backend(Protocol):
         """Take the object away, a server's disks overwritten first. Absent is success (None). Refused while a server
         runs, or while something else still stands in it. The Erasure names every disk that was overwritten, also by
         an earlier call that was cut off.
+        """
+
+    def rehearse(self, plans: Sequence[tuple[Identity, Sequence[Act]]]) -> Mapping[Identity, BackendError]:
+        """What carrying out these plans would raise as the world stands now, by the object it would be raised for;
+        empty where all would go through. Never writes, neither world nor journal, and meets no injected fault.
+
+        Each plan begins where those before it would have ended, so that what fits alone and not together is told; one
+        that would be refused counts as not begun, and the next is tried. The order is the caller's, and of an object
+        that comes twice the first error is told. A world that does not exist yet tells nothing. Raises BackendError
+        when the backend cannot be used, Transient when it cannot be used just now.
         """
 
     def close(self) -> None:

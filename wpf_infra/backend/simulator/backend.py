@@ -5,13 +5,15 @@ Here: the contract's calls and which module answers them. Not here: what any of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
-from wpf_infra.backend.contract import Erasure
+from wpf_infra.backend.contract import Act, Delete, Erasure
 from wpf_infra.backend.simulator import observation, removal
+from wpf_infra.backend.simulator.batch import Change
 from wpf_infra.backend.simulator.build import build
 from wpf_infra.backend.simulator.faults import Call
 from wpf_infra.backend.simulator.file import PATIENCE_S, WorldFile
@@ -27,7 +29,7 @@ from wpf_infra.backend.simulator.inventory import (
 from wpf_infra.backend.simulator.room import build_tenant, remove_tenant, settle_tenant
 from wpf_infra.backend.simulator.stage import Advance, Unfinished, stage_of
 from wpf_infra.backend.simulator.steps import step as server_step
-from wpf_infra.errors import Conflict, NotFound, Unsupported
+from wpf_infra.errors import BackendError, Conflict, NotFound, Unsupported
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import Observation, Observed
@@ -44,18 +46,25 @@ from wpf_infra.plan.step import Build, EraseDisk, Settle, Step
 T = TypeVar("T")
 
 
-class Simulator:
-    """The world in one file, as `wpf_infra.backend.contract.Backend`. Safe in many threads and processes at once."""
+_PREFIX = "simulator:"
 
-    def __init__(self, path: Path, *, patience_s: float = PATIENCE_S) -> None:
-        self._file = WorldFile(path, patience_s=patience_s)
+
+class Simulator:
+    """The world in one file, as `wpf_infra.backend.contract.Backend`. Safe in many threads and processes at once.
+
+    identity: what a world that is made here will answer to `identity()`.
+    """
+
+    def __init__(self, path: Path, *, patience_s: float = PATIENCE_S, identity: str | None = None) -> None:
+        unique = identity.removeprefix(_PREFIX) if identity is not None else None
+        self._file = WorldFile(path, patience_s=patience_s, identity=unique)
 
     def identity(self) -> str | None:
         with self._file.read() as connection:
             if connection is None:
                 return None
             identity: str = connection.execute("SELECT identity FROM world").fetchone()[0]
-            return f"simulator:{identity}"
+            return f"{_PREFIX}{identity}"
 
     def observe(self, tenant: str) -> Observation:
         call = Call(self._file, ("observe",), tenant)
@@ -85,6 +94,20 @@ class Simulator:
             return None
         return self._carry_out(call, _deletion(identity))
 
+    def rehearse(self, plans: Sequence[tuple[Identity, Sequence[Act]]]) -> Mapping[Identity, BackendError]:
+        refusals: dict[Identity, BackendError] = {}
+        with self._file.rehearse() as connection:
+            if connection is None:
+                return refusals
+            for identity, acts in plans:
+                change = Change(partial(_play, identity, acts))
+                change.attempt(connection)
+                try:
+                    change.result()
+                except BackendError as error:
+                    refusals.setdefault(identity, error)
+        return refusals
+
     def close(self) -> None:
         self._file.close()
 
@@ -102,6 +125,14 @@ class Simulator:
             if not isinstance(outcome, Unfinished):
                 call.end()
                 return outcome
+
+
+def _play(identity: Identity, acts: Sequence[Act], connection: Connection) -> None:
+    """Every stage of every act, in the one transaction it is given."""
+    for act in acts:
+        advance: Advance[object] = _deletion(identity) if isinstance(act, Delete) else _performance(identity, act)
+        while isinstance(advance(connection), Unfinished):
+            pass
 
 
 def _creation(resource: Resource) -> Advance[None]:

@@ -38,13 +38,18 @@ _SMALLEST_DATABASE = 512
 
 
 class WorldFile:
-    """A world's file. Nothing is opened before the first call; only `write(create=True)` makes a file."""
+    """A world's file. Nothing is opened before the first call; only `write(create=True)` makes a file.
 
-    def __init__(self, path: Path, *, patience_s: float = PATIENCE_S) -> None:
+    identity: the UUID of the world that is made; None takes a new one.
+    """
+
+    def __init__(self, path: Path, *, patience_s: float = PATIENCE_S, identity: str | None = None) -> None:
         self.path = path
+        self._identity = identity
         self._patience_s = patience_s
         self._writing = threading.Lock()
         self._writer: Connection | None = None
+        self._rehearser: Connection | None = None
         self._readers: list[Connection] = []
         self._waiting: deque[Change[Any]] = deque()
 
@@ -88,6 +93,30 @@ class WorldFile:
                 yield connection
         except sqlite3.IntegrityError:
             raise  # a mistake of ours, not of the file's: it deserves its traceback
+        except sqlite3.Error as error:
+            raise as_backend_error(error, self.path) from error
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Connection | None]:
+        """A transaction that is always taken back: SQLite itself refuses to commit on its connection. None while there
+        is no world. Other writers wait until it ends. Raises BackendError.
+        """
+        try:
+            with self._writing:
+                if self._rehearser is None:
+                    self._rehearser = self._open(create=False)
+                    if self._rehearser is None:
+                        yield None
+                        return
+                    self._rehearser.set_authorizer(_all_but_commit)
+                self._rehearser.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._rehearser
+                finally:
+                    if self._rehearser.in_transaction:
+                        self._rehearser.execute("ROLLBACK")
+        except sqlite3.IntegrityError:
+            raise
         except sqlite3.Error as error:
             raise as_backend_error(error, self.path) from error
 
@@ -143,10 +172,11 @@ class WorldFile:
 
     def close(self) -> None:
         with self._writing:
-            for connection in (*self._readers, *([self._writer] if self._writer else [])):
-                connection.close()
+            for connection in (*self._readers, self._writer, self._rehearser):
+                if connection is not None:
+                    connection.close()
             self._readers.clear()
-            self._writer = None
+            self._writer = self._rehearser = None
 
     def _open(self, *, create: bool) -> Connection | None:
         """A connection to a world that was checked; None when there is none and none is wanted."""
@@ -200,7 +230,7 @@ class WorldFile:
                 return False
             with _held(connection, "BEGIN IMMEDIATE"):
                 if _marks(connection) == _EMPTY:  # else another came first
-                    _make(connection)
+                    _make(connection, self._identity or str(uuid.uuid4()))
                 marks = _marks(connection)
         if marks.application_id != APPLICATION_ID:
             raise foreign(self.path)
@@ -233,6 +263,10 @@ class WorldFile:
                 return  # a file system that cannot keeps the other journal, which is as safe
 
 
+def _all_but_commit(action: int, operation: str | None, *_: str | None) -> int:
+    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_TRANSACTION and operation == "COMMIT" else sqlite3.SQLITE_OK
+
+
 class _Marks(NamedTuple):
     """What says whose file it is; all of it has to be read in one transaction."""
 
@@ -251,11 +285,11 @@ def _marks(connection: Connection) -> _Marks:
     return _Marks(tables, application_id, version)
 
 
-def _make(connection: Connection) -> None:
+def _make(connection: Connection, identity: str) -> None:
     """The tables and the world's identity."""
     for table in TABLES:
         connection.execute(table)
-    connection.execute("INSERT INTO world (identity) VALUES (?)", (str(uuid.uuid4()),))
+    connection.execute("INSERT INTO world (identity) VALUES (?)", (identity,))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
