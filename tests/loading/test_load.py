@@ -54,6 +54,22 @@ def test_python_and_yaml_are_one_model(tmp_path: Path) -> None:
     assert from_python.tenants == from_yaml.tenants == catalogue().tenants
 
 
+def test_what_a_declaration_prints_leaves_standard_output_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = lay(tmp_path)
+    for path in ("platform.py", f"tenants/{U}.py"):
+        with (root / "stacks" / path).open("a") as file:
+            file.write(f"\nfrom wpf_infra.model import Tenant\nprint('look: {path}')\n")
+    (root / "stacks" / "tenants" / f"{U}.yaml").unlink()
+    with (root / "stacks" / "tenants" / f"{U}.py").open("a") as file:
+        file.write(f"tenant = Tenant.model_validate({world()[U]!r})\n")
+    assert load(root).sound
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert sorted(printed.err.splitlines()) == ["look: platform.py", f"look: tenants/{U}.py"]
+
+
 def test_positions_are_known_down_to_each_key(tmp_path: Path) -> None:
     loaded = load(lay(tmp_path, {f"{U}.vms.app-1.cpu": 3}))
     assert loaded.catalogue is not None

@@ -1,7 +1,8 @@
 """A declaration written in Python: running its file, and finding where in it each thing stands.
 
 Here: `stacks/platform.py` and `stacks/tenants/NAME.py` turned into the value they expose; whatever goes wrong in them
-is said with file and line, without a traceback. Not here: which files there are (`catalogue`).
+is said with file and line, without a traceback. What they print goes to standard error: standard output belongs to
+whoever loads them. Not here: which files there are (`catalogue`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -50,7 +51,7 @@ def run(path: Path, file: str, exposes: str, model: type[_V], imports_from: Path
     module = ModuleType(f"_wpf_declaration_{path.stem.replace('-', '_')}")
     module.__file__ = str(path)
     try:
-        with _importable(module, imports_from):
+        with _importable(module, imports_from), redirect_stdout(sys.stderr):
             exec(code, module.__dict__)  # noqa: S102 - a declaration in Python is a program of the project's own
     except ValidationError as error:
         return Ran(None, _refused(error, path, file), {})
