@@ -50,6 +50,8 @@ REFUSED: tuple[tuple[str, Any, int | None, str | None, str], ...] = (
     (f"{U}.options", "smtp", 24, None, "write it in brackets"),
     (f"{U}.kind", "farm", 14, None, "one of utility, vendor"),
     (f"{U}.version", 2, None, None, "one of 1"),
+    (f"{U}.version", 1.0, None, None, "a whole number is wanted here, not `1.0`"),
+    (f"{U}.version", True, None, None, "a whole number"),
     (f"{U}.allowances.maintenance.from", "10.1.2.3", 22, None, "never a bare address"),
     (f"{U}.allowances.maintenance.ports", [], 22, None, "at least 1"),
     (f"{U}.allowances.maintenance.ports", ["tcp/1-65"], 22, f"{U}.allowances.maintenance.ports.0", "not 65"),
@@ -65,6 +67,7 @@ REFUSED: tuple[tuple[str, Any, int | None, str | None, str], ...] = (
     (f"{APP}.power", True, 14, None, "`true` is not one of on, off"),
     (f"{APP}.cpu", "4", 16, None, "a whole number is wanted here, not `4`"),
     (f"{APP}.cpu", 0, 16, None, "at least 1"),
+    (f"{APP}.cpu", 4.0, 16, None, "a whole number is wanted here, not `4.0`"),
     (f"{APP}.cpu", 1.5, 16, None, "a whole number"),
     (f"{APP}.cpu", True, 16, None, "a whole number is wanted here, not `true`"),
     (f"{APP}.cpus", 4, None, None, "did you mean `cpu`?"),
@@ -93,6 +96,9 @@ REFUSED: tuple[tuple[str, Any, int | None, str | None, str], ...] = (
 def test_a_refusal_says_where_why_and_what_to_do(
     path: str, value: Any, row: int | None, found_at: str | None, says: str
 ) -> None:
+    """FAQ-3, FAQ-4, FAQ-5, FAQ-8, FAQ-9, FAQ-10, FAQ-12, FAQ-17, FAQ-19, FAQ-22, FAQ-23, FAQ-24, FAQ-28: the row of
+    each case stands beside it.
+    """
     owner = path.partition(".")[0]
     data = world({path: value})[owner]
     findings = [
@@ -111,6 +117,14 @@ def test_a_refusal_says_where_why_and_what_to_do(
 def test_all_refusals_come_at_once() -> None:
     findings = refused(Tenant, {"tenant": "x", "vms": {"a": {}}}, "x")
     assert {finding.path for finding in findings} >= {"x.kind", "x.network", "x.vms.a.os", "x.vms.a.disks"}
+
+
+def test_what_lacks_only_a_refused_element_is_not_too_short_as_well() -> None:
+    path = f"{U}.allowances.maintenance.ports"
+    findings = refused(Tenant, world({path: ["tcp/1-100"]})[U], U)
+    assert [finding.path for finding in findings] == [f"{path}.0"]
+    findings = refused(Tenant, world({f"{APP}.disks": {"Data": {"size_gb": 100, "storage_class": "raid6"}}})[U], U)
+    assert [finding.path for finding in findings] == [f"{APP}.disks.Data"]
 
 
 def test_a_refused_password_is_not_repeated() -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
-from wpf_infra.model.scalar import Count, Id, Network, Sentence, VlanId, VmId
+from wpf_infra.model.scalar import WHOLE, Count, Id, Network, Sentence, VlanId, VmId
 from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.value import SORTED, Faq, Value
 from wpf_infra.model.vm import VirtualMachine
@@ -23,7 +23,7 @@ class HaCluster(Value):
 
 
 class StorageClass(Value):
-    raid: Annotated[Literal[6], Faq(12)] = 6
+    raid: Annotated[Literal[6], WHOLE, Faq(12)] = 6
     """RAID6: two disks of a group may fail at once."""
     groups: Annotated[dict[Id, RaidGroup], Faq(12), Field(min_length=1)]
 

@@ -6,7 +6,7 @@ Here: one pure translation, for tenant files and for the provider's inputs alike
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 
 from pydantic import ValidationError
@@ -28,15 +28,21 @@ def refusals(error: ValidationError, model: type[Value], prefix: str) -> tuple[F
     No position: whoever knows the file adds it. Every finding is an error of the rule `schema`; its row is that of the
     nearest `Faq` mark around the place.
     """
-    return tuple(_finding(details, model, prefix) for details in error.errors(include_url=False))
+    return tuple(_finding(details, model, prefix) for details in _refused(error))
 
 
 def refused_places(error: ValidationError, model: type[Value]) -> tuple[tuple[tuple[str | int, ...], bool], ...]:
-    """The keys and indices from the root to each refusal, and whether it is that something is missing there."""
-    return tuple(
-        (follow(model, details["loc"]).steps, details["type"] == "missing")
-        for details in error.errors(include_url=False, include_input=False)
-    )
+    """The keys and indices from the root to each refusal, and whether it is that something is missing there; in the
+    order of `refusals`.
+    """
+    return tuple((follow(model, details["loc"]).steps, details["type"] == "missing") for details in _refused(error))
+
+
+def _refused(error: ValidationError) -> Iterator[ErrorDetails]:
+    """What holds too little only because an element of it was refused is not said as well."""
+    every = error.errors(include_url=False)
+    around = {details["loc"][:depth] for details in every for depth in range(len(details["loc"]))}
+    return (details for details in every if details["type"] != "too_short" or details["loc"] not in around)
 
 
 def _finding(details: ErrorDetails, model: type[Value], prefix: str) -> Finding:

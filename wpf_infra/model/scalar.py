@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from netaddr import AddrFormatError, IPAddress, IPNetwork
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from wpf_infra.language import Text
 from wpf_infra.model.value import refusal
@@ -107,14 +108,19 @@ MailAddress = Annotated[Sentence, AfterValidator(_mail), Field(max_length=254)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
+Count = Annotated[int, Field(strict=True, ge=1)]
+Percent = Annotated[int, Field(strict=True, ge=1, le=99)]
+VlanId = Annotated[int, Field(strict=True, ge=1, le=4094)]
+
+
 def _whole(value: object) -> object:
-    """An integral float is the whole number it stands for: the engine's wire knows no integers."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, bool | float):
+        raise PydanticKnownError("int_type")
+    return value
 
 
-Count = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1)]
-Percent = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=99)]
-VlanId = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=4094)]
+WHOLE = BeforeValidator(_whole)
+"""For a literal number: `1.0` and `true`, which Python takes for 1, are not it."""
 
 
 def _date(value: object) -> date:

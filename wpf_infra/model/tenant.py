@@ -13,7 +13,7 @@ from pydantic import Field
 from wpf_infra.model.allowance import Allowance, Endpoint
 from wpf_infra.model.certificate import Certificate, TrustAnchor
 from wpf_infra.model.line import Gateway, Line
-from wpf_infra.model.scalar import Id, MailAddress, TenantId, VmId
+from wpf_infra.model.scalar import WHOLE, Id, MailAddress, TenantId, VmId
 from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.user import User
 from wpf_infra.model.value import SORTED, Faq, Value
@@ -35,7 +35,7 @@ class Image(Value):
 
 
 class Tenant(Value):
-    version: Literal[1] = 1
+    version: Annotated[Literal[1], WHOLE] = 1
     tenant: TenantId
     """The tenant's id; the file's stem, the stack's name."""
     kind: Annotated[TenantKind, Faq(14)]
