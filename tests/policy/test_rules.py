@@ -137,6 +137,10 @@ BROKEN = (
            (f"{P}.clusters.c1.admission_control.failover_hosts",), "at most 3"),
     Broken("server-fits-host", 12, {f"{U}.vms.app-1.memory_gib": 128, **QUOTA}, (f"{U}.vms.app-1",), "smaller"),
     Broken("cluster-capacity", 12, {f"{U}.vms": servers(21), **QUOTA}, (f"{P}.clusters.c1",), "largest host gone"),
+    Broken("cluster-capacity", 12, {f"{U}.vms": servers(21, memory_gib=2), **QUOTA}, (f"{P}.clusters.c1",),
+           "most of it: minami-suido 42 vCPU, kawa-systems 4 vCPU, platform 4 vCPU"),
+    Broken("cluster-capacity", 12, {f"{U}.vms": servers(5, memory_gib=40), **QUOTA}, (f"{P}.clusters.c1",),
+           "most of it: minami-suido 200 GiB, kawa-systems 16 GiB, platform 16 GiB"),
     Broken("cluster-capacity", 12,
            {f"{U}.vms": servers(4, memory_gib=40), **QUOTA},
            (f"{P}.clusters.c1",), "finds no room, though the sums fit"),
@@ -230,6 +234,7 @@ def test_every_rule_has_a_broken_and_a_kept_example() -> None:
 
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{case.rule}-{case.says}")
 def test_a_broken_rule_says_where_why_and_what_to_do(case: Broken) -> None:
+    """FAQ-12, FAQ-13, FAQ-14, FAQ-15, FAQ-16, FAQ-20, FAQ-21, FAQ-22, FAQ-25: the row of each case stands beside it."""
     findings = of_rule(case.rule, case.changes)
     assert tuple(finding.path for finding in findings) == case.paths
     severity = next(rule.severity for rule in RULES if rule.id == case.rule)

@@ -122,7 +122,7 @@ def cluster_capacity(context: Context) -> Iterator[Objection]:
                     en=f"{reserve.kept.en}, {name} carries {short.en}",
                     ja=f"{reserve.kept.ja} {name} の容量は{short.ja}",
                 ),
-                _relief(name, servers),
+                _relief(name, servers, cpu=short.cpu, memory=short.memory),
             )
         elif (left := _without_place(context, cluster, reserve.lost, servers)) is not None:
             yield Objection(
@@ -133,11 +133,21 @@ def cluster_capacity(context: Context) -> Iterator[Objection]:
                     ja=f"{reserve.kept.ja} {name} のホストに全サーバを配置できません。合計は足りていますが "
                     f"{left} の置き場所がありません",
                 ),
-                _relief(name, servers),
+                _relief(name, servers, cpu=True, memory=True),
             )
 
 
-def _short(reserve: Reserve, servers: Sequence[Server]) -> Text | None:
+@dataclass(frozen=True, slots=True)
+class _Shortage:
+    """What the sums are short of, cpu or memory or both, as the rest of a sentence."""
+
+    cpu: bool
+    memory: bool
+    en: str
+    ja: str
+
+
+def _short(reserve: Reserve, servers: Sequence[Server]) -> _Shortage | None:
     cpu = sum(server.vm.cpu for server in servers)
     memory_gib = sum(server.vm.memory_gib for server in servers)
     parts = [
@@ -147,7 +157,9 @@ def _short(reserve: Reserve, servers: Sequence[Server]) -> Text | None:
     ]
     if not parts:
         return None
-    return Text(
+    return _Shortage(
+        cpu > reserve.cpu,
+        memory_gib > reserve.memory_gib,
         en=" and ".join(f"{capacity} {unit}, while {needed} are declared" for capacity, needed, unit in parts),
         ja="、".join(
             f"{capacity} {unit} で、宣言の合計 {needed} {unit} に足りません" for capacity, needed, unit in parts
@@ -186,11 +198,18 @@ def _fits_any(server: Server, hosts: Sequence[Host]) -> bool:
     return any(server.vm.cpu <= host.cpu and server.vm.memory_gib <= host.memory_gib for host in hosts)
 
 
-def _relief(cluster: str, servers: Sequence[Server]) -> Text:
-    weight: Counter[str] = Counter()
+def _relief(cluster: str, servers: Sequence[Server], *, cpu: bool, memory: bool) -> Text:
+    """What to do, with the owners of most of what is short."""
+    vcpus: Counter[str] = Counter()
+    gibs: Counter[str] = Counter()
     for server in servers:
-        weight[server.owner] += server.vm.memory_gib
-    largest = ", ".join(f"{owner} {gib} GiB" for owner, gib in sorted(weight.items(), key=lambda e: (-e[1], e[0]))[:3])
+        vcpus[server.owner] += server.vm.cpu
+        gibs[server.owner] += server.vm.memory_gib
+    weight = gibs if memory else vcpus
+    largest = ", ".join(
+        " ".join((owner, *([f"{vcpus[owner]} vCPU"] if cpu else []), *([f"{gibs[owner]} GiB"] if memory else [])))
+        for owner in sorted(weight, key=lambda owner: (-weight[owner], owner))[:3]
+    )
     return Text(
         en=f"add a host to {cluster}, or order less there (most of it: {largest})",
         ja=f"{cluster} にホストを追加するか、サーバを減らしてください（多い順: {largest}）",
