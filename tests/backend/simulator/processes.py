@@ -55,7 +55,7 @@ def together(path: Path, operations: list[Operation]) -> None:
 
 
 def sentence_as_nobody(path: Path, operation: Operation) -> str:
-    """What the operation complains of when it is called by a user who may write nothing."""
+    """What the operation complains of when it is called by a user who may write nothing: nobody, where we are root."""
     ours, theirs = _FORKING.Pipe()
     process = _FORKING.Process(target=_complain, args=(path, operation, theirs))
     process.start()
@@ -68,8 +68,9 @@ def sentence_as_nobody(path: Path, operation: Operation) -> str:
 
 
 def _complain(path: Path, operation: Operation, to: Connection) -> None:
-    os.setgid(_NOBODY)
-    os.setuid(_NOBODY)
+    if os.getuid() == 0:
+        os.setgid(_NOBODY)
+        os.setuid(_NOBODY)
     try:
         _run(path, operation)
     except BackendError as error:

@@ -15,6 +15,7 @@ import pytest
 from tests.backend.simulator import worlds
 from tests.backend.simulator.processes import Create, sentence_as_nobody
 from wpf_infra.backend.simulator.backend import Simulator
+from wpf_infra.backend.simulator.damage import as_backend_error
 from wpf_infra.backend.simulator.file import WorldFile
 from wpf_infra.backend.simulator.schema import APPLICATION_ID
 from wpf_infra.errors import BackendError, Refused, Transient, Unsupported
@@ -114,7 +115,9 @@ def test_a_damaged_file(tmp_path: Path, call: Callable[[Simulator], object]) -> 
     whole = path.read_bytes()
     broken = whole[:4096] + b"\xff" * (len(whole) - 4096)
     path.write_bytes(broken)
-    assert "damaged" in complaint(path, call, BackendError).what.en
+    error = complaint(path, call, BackendError)
+    assert "damaged" in error.what.en
+    assert "`make distclean` and `make up`" in error.remedy.en and "`make distclean` と `make up`" in error.remedy.ja
     assert path.read_bytes() == broken
 
 
@@ -216,15 +219,32 @@ def test_a_full_disk(tmp_path: Path) -> None:
     simulator.close()
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can become a user who may not write")
+@pytest.mark.parametrize(
+    ("room_bytes", "kind", "says"),
+    [(20_000, Transient, "the disk is full"), (10**9, BackendError, "SQLITE_IOERR"), (None, BackendError, "cannot be")],
+)
+def test_a_failed_write_where_there_is_no_room(
+    tmp_path: Path, room_bytes: int | None, kind: type[BackendError], says: str
+) -> None:
+    """What SQLite reports when there is not even room for the memory that its processes share."""
+    path = tmp_path / "simulator.db"
+    failed = sqlite3.OperationalError("disk I/O error")
+    failed.sqlite_errorcode, failed.sqlite_errorname = sqlite3.SQLITE_IOERR_SHMSIZE, "SQLITE_IOERR_SHMSIZE"
+    error = as_backend_error(failed, path, {tmp_path: room_bytes}.__getitem__)
+    assert type(error) is kind
+    assert says in error.sentence(Language.ENGLISH)
+
+
 @pytest.mark.parametrize("place", ["existing", "new"])
 def test_a_read_only_place(place: str) -> None:
-    """Root may write everywhere, so the call is made by a process that has become nobody."""
+    """Root may write everywhere, so for root the call is made by a process that has become nobody."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "simulator.db"
         if place == "existing":
             worlds.lay(path).close()
-        Path(folder).chmod(0o755)
+        Path(folder).chmod(0o555)
+        for file in Path(folder).iterdir():
+            file.chmod(0o444)
         said = sentence_as_nobody(path, Create(worlds.cluster(hosts=5)))
     assert said.startswith(f"{path}: ")
     assert "give this user the right to write" in said

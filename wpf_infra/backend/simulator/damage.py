@@ -1,12 +1,14 @@
 """What can be wrong with a world's file, said so that a person can mend it.
 
-Here: SQLite's error codes and the sentences they become. Not here: finding them (`file`). Nothing is ever destroyed:
-every remedy leaves the file where it is.
+Here: SQLite's error codes and the sentences they become. Not here: finding them (`file`). Nothing is ever destroyed
+here: what a file is given up for is a person's word.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from wpf_infra.errors import BackendError, NotFound, Refused, Transient, Unsupported
@@ -75,13 +77,28 @@ def uncreatable(path: Path) -> BackendError:
     )
 
 
-def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
-    """SQLite's own words become ours; what it meant stays in the exception's cause."""
+def _room_bytes(folder: Path) -> int | None:
+    """What may still be written there; None where the system does not say."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return None
+    return disk.f_bavail * disk.f_frsize
+
+
+def as_backend_error(
+    error: sqlite3.Error, path: Path, room_bytes: Callable[[Path], int | None] = _room_bytes
+) -> BackendError:
+    """SQLite's own words become ours; what it meant stays in the exception's cause. room_bytes: asked of the file's
+    folder when SQLite says no more than that reading or writing failed, which a full disk is the usual reason of.
+    """
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
     if code == sqlite3.SQLITE_NOTADB:
         return foreign(path)
     if code == sqlite3.SQLITE_CANTOPEN:
         return uncreatable(path)
+    if code == sqlite3.SQLITE_IOERR and (room := room_bytes(path.parent)) is not None and room < _LEAST_ROOM_BYTES:
+        code = sqlite3.SQLITE_FULL
     if code in _DAMAGES:
         kind, what, remedy = _DAMAGES[code]
         return kind(what, where=str(path), remedy=remedy)
@@ -101,6 +118,8 @@ def as_backend_error(error: sqlite3.Error, path: Path) -> BackendError:
 
 _PRIMARY = 0xFF
 """An extended error code's lowest byte is the plain one."""
+_LEAST_ROOM_BYTES = 64 * 1024
+"""With less, SQLite cannot even lay out the memory (32 KiB) that processes share, and a page of its journal."""
 _Damage = tuple[type[BackendError], Text, Text]
 _LOCKED: _Damage = (
     Transient,
@@ -128,8 +147,8 @@ _CORRUPT: _Damage = (
         ja="シミュレータファイルが壊れています。ファイルは変更していません",
     ),
     Text(
-        en="put a copy back in its place, or move it away and build anew with `make up`",
-        ja="控えを戻すか、ファイルを移動してから `make up` で作り直してください",
+        en="restore it from a copy, or start over from nothing with `make distclean` and `make up`",
+        ja="控えから復元するか、`make distclean` と `make up` で最初からやり直してください",
     ),
 )
 _READ_ONLY: _Damage = (
