@@ -33,7 +33,7 @@ class Empty(provider_pb2_grpc.ResourceProviderServicer):
 
     def Invoke(self, request: Any, context: Any) -> Any:
         result = struct_pb2.Struct()
-        result.update({"blocking": []})
+        result.update({"blocking": [], "impossible": []})
         return provider_pb2.InvokeResponse(**{"return": result})
 
     def Check(self, request: Any, context: Any) -> Any:

@@ -178,8 +178,10 @@ class Rig:
             raise Failed(error) from None
 
 
-def urn(kind: str, name: str) -> str:
-    return f"urn:pulumi:hill::wpf::{kind}::{name}"
+def urn(kind: str, id: str) -> str:
+    """The URN under which a stack declares what has this id (`tenant/kind/name`), or a resource of this name."""
+    stack, _, name = id.split("/") if id.count("/") == 2 else ("hill", "", id)
+    return f"urn:pulumi:{stack}::wpf::{kind}::{name}"
 
 
 @contextmanager

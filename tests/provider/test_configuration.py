@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 
 import grpc
 import pytest
 
+from tests.contract.estate import GROUND, server
 from tests.provider.rig import Failed, Rig
 
 IDENTITY = "backend_identity"
+SERVER = server()
 
 
 def _pointed_at(path: str) -> dict[str, str]:
     return {"simulator": json.dumps({"path": path})}
 
 
-def test_a_backend_that_does_not_exist_yet_is_recorded_by_its_place_and_not_made(fresh: Rig) -> None:
+def test_a_backend_that_does_not_exist_yet_gets_its_name_for_life_and_is_not_made(fresh: Rig) -> None:
     checked = fresh.check_config({"backend": "simulator"})
-    assert checked == {"backend": "simulator", IDENTITY: "simulator:.wpf/simulator.db"}
+    assert re.fullmatch(r"simulator:\.wpf/simulator\.db#simulator:[0-9a-f-]{36}", checked[IDENTITY])
+    assert checked["backend"] == "simulator"
     assert not fresh.file.parent.exists()
+    assert fresh.check_config({"backend": "simulator"}, checked) == checked
 
 
 def test_a_backend_that_exists_is_recorded_by_its_own_identity(fresh: Rig) -> None:
@@ -28,12 +33,13 @@ def test_a_backend_that_exists_is_recorded_by_its_own_identity(fresh: Rig) -> No
     assert fresh.check_config({}) == {IDENTITY: f"simulator:.wpf/simulator.db#{identity}"}
 
 
-def test_the_record_of_a_place_becomes_the_record_of_what_was_made_there(fresh: Rig) -> None:
-    before = fresh.check_config({})
-    fresh.lay_ground()
-    after = fresh.check_config({}, before)
-    assert after[IDENTITY].startswith(f"{before[IDENTITY]}#")
-    assert fresh.check_config({}, after) == after
+def test_what_is_made_answers_to_the_name_it_was_given(fresh: Rig) -> None:
+    recorded = fresh.check_config({})
+    fresh.configure(**recorded)
+    for resource in GROUND:
+        fresh.create(resource.type_name, resource.data())
+    assert recorded[IDENTITY].endswith(f"#{fresh.simulator.identity()}")
+    assert fresh.check_config({}, recorded) == recorded
 
 
 def test_the_same_world_at_another_place_is_the_same_backend(fresh: Rig) -> None:
@@ -56,16 +62,38 @@ def test_another_place_is_refused(fresh: Rig, made: bool) -> None:
 
 
 def test_another_world_at_the_same_place_is_refused(fresh: Rig) -> None:
+    """In what a program registers, and where there is none (refresh) when the recorded configuration is opened."""
     fresh.lay_ground()
     recorded = fresh.check_config({})
-    fresh.let_go()
-    for file in fresh.file.parent.iterdir():
-        file.unlink()
-    with pytest.raises(Failed, match="this stack was applied to"):
-        fresh.check_config({}, recorded)
+    _lose(fresh)
     fresh.lay_ground()
-    with pytest.raises(Failed, match="this stack was applied to"):
-        fresh.check_config({}, recorded)
+    for opened in (lambda: fresh.check_config({}, recorded), lambda: fresh.configure(**recorded)):
+        with pytest.raises(Failed, match="this stack was applied to"):
+            opened()
+
+
+def test_a_world_that_is_gone_is_refused_to_what_is_recorded(fresh: Rig) -> None:
+    """Planned against nothing it would all be built anew; read from nothing it would be forgotten."""
+    fresh.lay_ground()
+    recorded = fresh.check_config({})
+    _lose(fresh)
+    fresh.configure(**fresh.check_config({}, recorded))
+    id, kind, inputs = str(SERVER.identity), SERVER.type_name, SERVER.data()
+    for asked in (
+        lambda: fresh.diff(kind, id, inputs, inputs),
+        lambda: fresh.read(kind, id, inputs),
+        lambda: fresh.update(kind, id, inputs, inputs),
+        lambda: fresh.delete(kind, id, inputs),
+    ):
+        with pytest.raises(Failed, match="is gone: nothing is there"):
+            asked()
+    assert not fresh.file.exists()
+
+
+def _lose(rig: Rig) -> None:
+    rig.let_go()
+    for file in rig.file.parent.iterdir():
+        file.unlink()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from wpf_infra.provider.value import UNKNOWN, Secret
 VM, FIREWALL, TENANT = "wpf:compute:VirtualMachine", "wpf:network:FirewallPolicy", "wpf:tenancy:Tenant"
 SERVER = server()
 ID = "hill/vm/app-1"
-EVERY_KIND: tuple[Resource, ...] = (*GROUND, SERVER, policy({"telemetry": "t"}))
+EVERY_KIND: tuple[Resource, ...] = (*GROUND, policy({"telemetry": "t"}), SERVER)
 
 
 def _altered(resource: Resource, **more: Any) -> dict[str, Any]:
@@ -116,10 +116,24 @@ def test_all_that_blocks_a_stack_is_judged_before_anything_is_applied(grounded: 
     for resource in (vendors, other):
         grounded.create(VM, resource.data())
     declared = [_altered(vendors, cpu=4), _altered(other, memory_gib=16), server("new", of="apps", host=13).data()]
-    (first, second) = grounded.invoke("wpf:plan:judge", {VM: declared})["blocking"]
+    (first, second) = _judged(grounded, *declared)["blocking"]
     assert first.startswith("waiting: collector cpu 2 → 4")
     assert second.startswith("waiting: batch memory_gib 8 → 16")
-    assert grounded.invoke("wpf:plan:judge", {VM: [vendors.data()]}) == {"blocking": []}
+    assert _judged(grounded, vendors.data()) == {"blocking": [], "impossible": []}
+
+
+def test_what_fits_alone_and_not_together_is_judged_before_anything_is_applied(grounded: Rig) -> None:
+    """FAQ-12"""
+    large = [server(f"large-{n}", host=20 + n, cpu=16, memory_gib=64).data() for n in range(12)]
+    assert _judged(grounded, large[0]) == {"blocking": [], "impossible": []}
+    impossible = _judged(grounded, *large)["impossible"]
+    assert impossible
+    assert all(line.startswith("refused: large-") and "cannot be done as things stand" in line for line in impossible)
+    assert grounded.simulator.find(server("large-0").identity) is None
+
+
+def _judged(rig: Rig, *servers: dict[str, Any]) -> dict[str, Any]:
+    return rig.invoke("wpf:plan:judge", {"objects": [{"type": VM, "inputs": each} for each in servers]})
 
 
 def test_a_value_that_is_not_known_yet_is_said_and_the_rest_is_planned(grounded: Rig) -> None:
@@ -141,6 +155,22 @@ def test_a_create_finds_its_object_again(grounded: Rig) -> None:
     for _ in range(2):
         assert grounded.create(VM, SERVER.data())[0] == ID
     assert grounded.events(SERVER.identity) == ["created", "powered-on"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "id"),
+    [
+        (FIREWALL, "apps/firewall/apps"),
+        (VM, "apps/vm/app-1"),
+        (VM, "hill/vm/app-2"),
+    ],
+)
+def test_another_stacks_object_or_one_of_another_name_is_refused(grounded: Rig, kind: str, id: str) -> None:
+    """An import of it would end in its deletion here (FAQ-22)."""
+    here = urn(kind, "hill/any/hill" if kind == FIREWALL else ID)
+    request = provider_pb2.ReadRequest(id=id, urn=here)
+    with pytest.raises(Failed, match=r"does not belong to resource .* FAQ-22$"):
+        grounded._call(grounded.stub.Read, request)
 
 
 def test_an_import_reads_what_stands(grounded: Rig) -> None:
@@ -176,10 +206,12 @@ def test_a_secret_of_a_plan_is_never_said(grounded: Rig) -> None:
     assert line.startswith("stop: app-1 address [secret] → [secret]: ")
 
 
-def test_what_is_gone_is_read_as_gone_and_deleted_without_a_word(grounded: Rig) -> None:
+def test_what_is_gone_is_read_as_gone_and_said_and_deleted_without_a_word(grounded: Rig) -> None:
     assert grounded.read(VM, ID, SERVER.data()) == ("", {}, {})
+    (line,) = grounded.lines()
+    assert line.startswith("online: app-1 is gone from the backend")
     grounded.delete(VM, ID, SERVER.data())
-    assert grounded.lines() == []
+    assert grounded.lines() == [line]
 
 
 def test_a_server_that_is_gone_is_said_and_built_again(grounded: Rig) -> None:

@@ -82,8 +82,8 @@ def test_no_error_of_any_call_holds_it(rig: Rig, vault: Vault, mood: str, caplog
 
 def test_the_judges_answer_does_not_hold_it(rig: Rig, vault: Vault) -> None:
     vault.mood = "blocked"
-    said = rig.invoke("wpf:plan:judge", {TYPE: [KNOWN]})
-    assert said == {"blocking": ["the password [secret] did not open it"]}
+    said = rig.invoke("wpf:plan:judge", {"objects": [{"type": TYPE, "inputs": KNOWN}]})
+    assert said == {"blocking": ["the password [secret] did not open it"], "impossible": []}
 
 
 def test_what_the_engine_records_of_a_half_built_object_is_still_secret(rig: Rig, vault: Vault) -> None:

@@ -128,4 +128,5 @@ def _preview(rig: Rig, id: str, recorded: VmResource, desired: VmResource) -> tu
     except Failed as failed:
         assert failed.said.startswith(("waiting: ", "refused: "))
         return failed.said.splitlines(), True
-    return rig.lines()[began:], False
+    impossible = rig.invoke("wpf:plan:judge", {"objects": [{"type": VM, "inputs": desired.data()}]})["impossible"]
+    return [*rig.lines()[began:], *impossible], bool(impossible)

@@ -37,6 +37,12 @@ class Vault:
         what = same(f"password {_password(recorded)} → {_password(inputs)}")
         return Plan(_IDENTITY, (Change("password", Disturbance.ONLINE, what),))
 
+    def owned(self, id: str, stack: str, name: str) -> None:
+        """Vaults have ids of their own."""
+
+    def foresee(self, inputs: Properties) -> Plan | None:
+        return self.diff("", inputs, inputs)
+
     def preview_create(self, inputs: Properties) -> Plan | None:
         return self.diff("", inputs, inputs)
 

@@ -6,6 +6,7 @@ Here: reading the choice, and opening what was chosen (imported only then). Not 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,20 @@ from wpf_infra.language import Text
 DEFAULT_PATH = ".wpf/simulator.db"
 
 
-def open_backend(config: Mapping[str, Any], root: Path) -> Backend:
+def open_backend(config: Mapping[str, Any], root: Path, identity: str | None = None) -> Backend:
     """The backend that `config` names. config: keys without their namespace (`backend`, `simulator`), objects as
-    JSON strings (the engine's way) or as they are (Pulumi.yaml's); root: the folder of Pulumi.yaml. Nothing is opened
-    yet. Raises Unreadable, Unsupported.
+    JSON strings (the engine's way) or as they are (Pulumi.yaml's); root: the folder of Pulumi.yaml; identity: the name
+    for life of one that is yet to be made. Nothing is opened yet. Raises Unreadable, Unsupported.
     """
     path = simulator_path(config)
     from wpf_infra.backend.simulator.backend import Simulator
 
-    return Simulator(root / path)
+    return Simulator(root / path, identity=identity)
+
+
+def new_identity() -> str:
+    """A name for life for a backend that is yet to be made: the simulator is the only one that we make."""
+    return f"simulator:{uuid.uuid4()}"
 
 
 def location(config: Mapping[str, Any]) -> str:

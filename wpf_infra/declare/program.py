@@ -7,11 +7,13 @@ plans, and what a declaration looks like.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import signal
-from collections import defaultdict
+import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 
@@ -25,13 +27,29 @@ from wpf_infra.loading.project import Project, find_project
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
-from wpf_infra.model.resource import Resource, TenantResource, VmResource
+from wpf_infra.model.resource import (
+    ClusterResource,
+    FirewallResource,
+    Resource,
+    StorageClassResource,
+    TenantResource,
+    VmResource,
+)
 from wpf_infra.network.resolve import touched_tenants
 from wpf_infra.policy import judge
 
 if TYPE_CHECKING:
     from wpf_infra.backend.contract import Backend
 
+_TOLD = 32
+"""The exit code by which the language host knows that the program has said what is wrong."""
+_ORDER: tuple[type[Resource], ...] = (
+    StorageClassResource,
+    ClusterResource,
+    TenantResource,
+    FirewallResource,
+    VmResource,
+)
 _JUDGE = "wpf:plan:judge"
 _SETTINGS = ("backend", "simulator", "vsphere", "registry", "zabbix")
 
@@ -48,17 +66,16 @@ def run(start: Path | None = None) -> None:
         catalogue = _catalogue(project, stack, now, language)
         resources = tuple(resources_of(catalogue, stack))
     except WpfError as error:
-        raise pulumi.RunError(error.sentence(language)) from None
+        _stop([error.sentence(language)])
     if waiting := not_applied(catalogue, stack):
         text = Text(en="declared, not applied yet", ja="宣言済み・未適用")
         pulumi.log.info(f"{text.in_(language)}: {', '.join(waiting)}")
-    if not pulumi.runtime.is_dry_run():
-        _nothing_blocks(resources)
+    _nothing_blocks(resources)
     _register(resources, ending_hook(functools.partial(_backend, project.root), now, language))
 
 
 def _catalogue(project: Project, stack: str, now: Any, language: Language) -> Catalogue:
-    """The catalogue, judged. Raises RunError with every error that concerns the stack, and what cannot be read at all:
+    """The catalogue, judged. Stops with every error that concerns the stack, and what cannot be read at all:
     an unread file may hold allowances of this stack, and leaving them out would cut conversations.
     """
     loaded = load(project.root)
@@ -71,7 +88,7 @@ def _catalogue(project: Project, stack: str, now: Any, language: Language) -> Ca
         findings += [each for each in judge(loaded.catalogue, now) if each.path.partition(".")[0] in own]
     errors += [each.located(language) for each in findings if each.severity is Severity.ERROR]
     if errors or loaded.catalogue is None:
-        raise pulumi.RunError("\n".join(errors))
+        _stop(errors)
     return loaded.catalogue
 
 
@@ -89,36 +106,50 @@ def _undeclared(stack: str) -> WpfError:
     )
 
 
+def _stop(lines: Iterable[str]) -> NoReturn:
+    """Ends the program with what a user has to read, and nothing else."""
+    for line in lines:
+        pulumi.log.error(line)
+    sys.exit(_TOLD)
+
+
 def _nothing_blocks(resources: tuple[Resource, ...]) -> None:
-    """Before the first change of a run: is any server waiting or refused, as things stand now? Then nothing is applied,
-    also where the engine was told to skip its preview.
+    """Before the first change of a run: does anything wait, or is it refused, as things stand now? Then nothing is
+    applied, also where the engine was told to skip its preview. A preview says all of it at once, and goes on: each
+    resource says its own.
     """
-    servers = defaultdict(list)
-    for resource in resources:
-        if isinstance(resource, VmResource):
-            servers[resource.type_name].append(resource.data())
-    blocking = pulumi.runtime.invoke(_JUDGE, dict(servers)).value["blocking"]
-    if blocking:
-        raise pulumi.RunError("\n".join(blocking))
+    objects = [{"type": each.type_name, "inputs": each.data()} for each in _in_order(resources)]
+    verdict = pulumi.runtime.invoke(_JUDGE, {"objects": objects}).value
+    blocking, impossible = verdict["blocking"], verdict["impossible"]
+    if not pulumi.runtime.is_dry_run() and (blocking or impossible):
+        _stop([*blocking, *impossible])
+    for lines in [*(blocking if len(blocking) > 1 else ()), *impossible]:
+        pulumi.log.error(lines)
+
+
+def _in_order(resources: Iterable[Resource]) -> list[Resource]:
+    """What others stand on first; a sort keeps the order within a kind."""
+    return sorted(resources, key=lambda each: _ORDER.index(type(each)))
 
 
 def _register(resources: tuple[Resource, ...], hook: pulumi.ResourceHook) -> None:
-    """Declares each to the engine: the tenant after what it stands on, its servers and policy after the tenant.
+    """Declares each to the engine: the tenant after what it stands on, its firewall policy after the tenant, its
+    servers after both. So nothing runs before its policy is there, and the policy goes last.
 
     Dependencies, not parents: a parent is part of a URN, and an imported server would not be the declared one.
     """
-    ground: list[pulumi.Resource] = []
-    room: list[pulumi.Resource] = []
-    for resource in resources:
-        options = pulumi.ResourceOptions(
-            hooks=pulumi.ResourceHookBinding(before_delete=[hook]),
-            depends_on=list(ground) if isinstance(resource, TenantResource) else list(room),
-        )
-        declared = pulumi.CustomResource(resource.type_name, resource.identity.name, resource.data(), options)
-        if isinstance(resource, TenantResource):
-            room = [declared]
-        elif not room:
-            ground.append(declared)
+    before: list[pulumi.Resource] = []
+    for _, alike in itertools.groupby(_in_order(resources), key=type):
+        declared = [
+            pulumi.CustomResource(
+                each.type_name,
+                each.identity.name,
+                each.data(),
+                pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_delete=[hook]), depends_on=list(before)),
+            )
+            for each in alike
+        ]
+        before += declared
 
 
 def _backend(root: Path) -> Backend:

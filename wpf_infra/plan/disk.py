@@ -39,7 +39,7 @@ class DiskPlan:
 def diff_disks(
     observed: Mapping[str, Disk], desired: Mapping[str, Disk], recorded: Mapping[str, Disk], today: date
 ) -> DiskPlan:
-    """A disk that stands there, is not declared and never was (not recorded) is somebody's by hand: left alone."""
+    """observed: our disks; somebody else's are no part of the server. recorded: of the last run; it holds the ends."""
     grow = {
         name: disk.size_gb
         for name, disk in sorted(desired.items())
@@ -48,8 +48,8 @@ def diff_disks(
     add = {
         name: disk.model_copy(update={"retire": None}) for name, disk in sorted(desired.items()) if name not in observed
     }
-    left_out = [name for name in sorted(recorded) if name not in desired and name in observed]
-    due = [name for name in left_out if (retire := recorded[name].retire) is not None and retire.due(today)]
+    left_out = {name: recorded.get(name, disk) for name, disk in sorted(observed.items()) if name not in desired}
+    due = [name for name, disk in left_out.items() if disk.retire is not None and disk.retire.due(today)]
     return DiskPlan(
         grow=grow,
         add=add,
@@ -58,7 +58,7 @@ def diff_disks(
         refusals=(
             *_shrunk(observed, desired, recorded),
             *_moved(observed, desired),
-            *(_not_due(name, recorded[name]) for name in left_out if name not in due),
+            *(_not_due(name, disk) for name, disk in left_out.items() if name not in due),
         ),
         erasures=tuple(_erased(name, observed[name]) for name in due),
         removals=tuple(_taken_away(name) for name in due),

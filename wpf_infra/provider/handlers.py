@@ -7,21 +7,22 @@ Here: one handler for a kind: check, diff, create, read, update, delete. Not her
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import ValidationError
 
 from wpf_infra.backend.contract import Erasure
-from wpf_infra.errors import Unreadable, WpfError
+from wpf_infra.errors import Refused, Unreadable, WpfError
 from wpf_infra.language import Language, Text
 from wpf_infra.model.agreement import CONSENT_DAYS
 from wpf_infra.model.finding import Finding
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.observation import Observed
+from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.refusals import refusals, refused_places
 from wpf_infra.model.resource import RESOURCES, Resource, VmResource
 from wpf_infra.plan import diff
@@ -92,8 +93,10 @@ class Read:
 class Handler(Protocol):
     """A kind, as the engine's calls need it. Properties may hold unknowns and secrets, and give them back unharmed."""
 
+    def owned(self, id: str, stack: str, name: str) -> None: ...
     def check(self, inputs: Properties) -> tuple[Failure, ...]: ...
     def diff(self, id: str, recorded: Properties, inputs: Properties) -> Plan: ...
+    def foresee(self, inputs: Properties) -> Plan | None: ...
     def preview_create(self, inputs: Properties) -> Plan | None: ...
     def create(self, inputs: Properties) -> tuple[str, Properties]: ...
     def read(self, id: str, recorded: Properties) -> Read | None: ...
@@ -107,6 +110,25 @@ class ResourceHandler:
     def __init__(self, model: type[Resource], session: Callable[[], Session]) -> None:
         self._model = model
         self._session = session
+
+    def owned(self, id: str, stack: str, name: str) -> None:
+        """Raises Refused for an object that is another stack's, or goes by another name: an import of it would end in
+        its deletion here.
+        """
+        identity = self._identity(id)
+        if (identity.tenant, identity.name) != (stack, name):
+            own = Identity(stack, self._model.kind, name)
+            raise Refused(
+                Text(
+                    en=f"{id} does not belong to resource {name} of stack {stack}",
+                    ja=f"{id} はスタック {stack} のリソース {name} のものではありません",
+                ),
+                remedy=Text(
+                    en=f"here the id is {own}; import an object into its own tenant's stack, under its own name",
+                    ja=f"ここでのIDは {own} です。オブジェクトは自テナントのスタックに、同じ名前で取り込んでください",
+                ),
+                row=22,
+            )
 
     def check(self, inputs: Properties) -> tuple[Failure, ...]:
         """Every failure, each with its property path; what is unknown is not judged yet."""
@@ -126,6 +148,7 @@ class ResourceHandler:
 
     def diff(self, id: str, recorded: Properties, inputs: Properties) -> Plan:
         """The plan against the live observation. Raises Blocked when it must not be carried out."""
+        self._session().require_world()
         waiting = tuple(_not_known_yet(dotted(path)) for path in unknown_paths(inputs))
         known = filled(revealed(inputs), revealed(recorded))
         if any(unknown_paths(known)):
@@ -133,6 +156,20 @@ class ResourceHandler:
         desired = self._parse(known)
         plan = self._plan(self._session().seen(desired.identity), desired, recorded)
         return Plan(plan.identity, (*plan.changes, *waiting), plan.steps)
+
+    def foresee(self, inputs: Properties) -> Plan | None:
+        """The plan without a record, as far as it can be told: a disk that is left out is judged by Diff, which knows
+        its end. None while something is not known. Raises Blocked.
+        """
+        if any(unknown_paths(inputs)):
+            return None
+        desired = self._parse(inputs)
+        observed = self._session().seen(desired.identity)
+        if isinstance(observed, ObservedVm) and isinstance(desired, VmResource):
+            disks = {name: disk for name, disk in observed.resource.disks.items() if name in desired.disks}
+            declared = observed.resource.model_copy(update={"disks": disks})
+            observed = dataclasses.replace(observed, resource=declared)
+        return self._plan(observed, desired, {})
 
     def preview_create(self, inputs: Properties) -> Plan | None:
         """What a create would meet: nothing (None), or an object of ours whose record was lost or never written."""
@@ -156,6 +193,7 @@ class ResourceHandler:
 
     def read(self, id: str, recorded: Properties) -> Read | None:
         """What stands there, in the terms of a declaration; agreements are kept from what was recorded."""
+        self._session().require_world()
         observed = self._session().seen(self._identity(id))
         if observed is None:
             return None
@@ -164,12 +202,14 @@ class ResourceHandler:
         return Read(inputs, inputs)
 
     def update(self, id: str, recorded: Properties, inputs: Properties) -> Properties:  # noqa: ARG002
+        self._session().require_world()
         self._apply(self._parse(inputs), recorded)
         return inputs
 
     def delete(self, id: str, recorded: Properties) -> str | None:
         """Refused unless due, for itself too. The sentence says what was overwritten, where anything was."""
         session = self._session()
+        session.require_world()
         identity = self._identity(id)
         observed = session.fresh(identity)
         if observed is None:
@@ -187,8 +227,11 @@ class ResourceHandler:
         """
         session = self._session()
         identity = desired.identity
+        plan = self._plan(session.fresh(identity), desired, recorded)
+        for error in patiently(lambda: session.backend.rehearse([(identity, plan.steps)])).values():
+            raise error  # before anybody is stopped for nothing
         stopped = False
-        for step in self._plan(session.fresh(identity), desired, recorded).steps:
+        for step in plan.steps:
             try:
                 if isinstance(step, Build):
                     patiently(functools.partial(session.backend.create, desired))
@@ -243,19 +286,44 @@ def resource_handlers(session: Callable[[], Session]) -> Mapping[str, Handler]:
     return {model.type_name: ResourceHandler(model, session) for model in RESOURCES.values()}
 
 
-def judge(handlers: Mapping[str, Handler], declared: Properties) -> list[str]:
-    """Every line of all that waits or is refused: where there is one, nothing of the stack may be applied.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """blocking: lines of what waits or is refused; impossible: what the backend would refuse as things stand."""
 
-    declared: type name to a list of inputs. Only the live observation counts; what was recorded comes with each Diff.
+    blocking: tuple[str, ...]
+    impossible: tuple[str, ...]
+
+
+def judge(session: Session, handlers: Mapping[str, Handler], declared: Sequence[tuple[str, Properties]]) -> Verdict:
+    """A whole stack before its run: where anything is said, nothing of it may be applied.
+
+    declared: type names and inputs, in the order in which they are made. Only the live observation counts; what was
+    recorded comes with each Diff. What no plan blocks is rehearsed together, so that servers that fit each alone and
+    not all at once are seen too.
     """
-    lines = []
-    for type_name, objects in declared.items():
-        for inputs in objects:
-            try:
-                handlers[type_name].preview_create(inputs)
-            except Blocked as blocked:
-                lines.append(str(blocked))
-    return lines
+    blocking: list[str] = []
+    plans: list[Plan] = []
+    for type_name, inputs in declared:
+        try:
+            plan = handlers[type_name].foresee(inputs)
+        except Blocked as blocked:
+            blocking.append(str(blocked))
+        else:
+            if plan is not None and plan.steps:
+                plans.append(plan)
+    refused = patiently(lambda: session.backend.rehearse([(plan.identity, plan.steps) for plan in plans]))
+    impossible = (
+        Change("", Disturbance.REFUSED, _cannot(error), error.row).line(identity.name, session.language)
+        for identity, error in refused.items()
+    )
+    return Verdict(tuple(blocking), tuple(impossible))
+
+
+def _cannot(error: WpfError) -> Text:
+    return Text(
+        en=f"cannot be done as things stand: {error.what.en} → {error.remedy.en}",
+        ja=f"は現状では実施できません: {error.what.ja} → {error.remedy.ja}",
+    )
 
 
 def _reason(finding: Finding, language: Language) -> str:
@@ -274,17 +342,14 @@ def _touches(unknown: Path, place: Path) -> bool:
 
 
 def _with_agreements(observed: Resource, recorded: Resource | None) -> Resource:
-    """A server's consent and ends live in the record alone; so does what tells its own disks from foreign ones."""
+    """A server's consent, its end and its disks' ends live in the record alone."""
     if not isinstance(observed, VmResource) or not isinstance(recorded, VmResource):
         return observed
     disks = {
-        name: disk.model_copy(update={"retire": recorded.disks[name].retire})
+        name: disk.model_copy(update={"retire": recorded.disks[name].retire}) if name in recorded.disks else disk
         for name, disk in observed.disks.items()
-        if name in recorded.disks
     }
-    return observed.model_copy(
-        update={"disks": disks or observed.disks, "consent": recorded.consent, "retire": recorded.retire}
-    )
+    return observed.model_copy(update={"disks": disks, "consent": recorded.consent, "retire": recorded.retire})
 
 
 def _erased(erasure: Erasure) -> Text:

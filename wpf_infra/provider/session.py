@@ -20,6 +20,7 @@ from wpf_infra.errors import Transient
 from wpf_infra.language import Language, spoken
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observation, Observed
+from wpf_infra.provider.configuration import IDENTITY, BackendIdentity, elsewhere, gone
 
 if TYPE_CHECKING:
     from wpf_infra.backend.contract import Backend
@@ -30,13 +31,21 @@ _PATIENCE_S = 8.0
 
 
 class Session:
-    """config: the stack's `wpf:` configuration, objects as JSON strings; root: the project's folder."""
+    """config: the stack's `wpf:` configuration, objects as JSON strings, with the identity recorded in it; root: the
+    project's folder. Raises Refused when another world stands there.
+    """
 
     def __init__(self, config: Mapping[str, str], root: Path, language: Language | None = None) -> None:
         self.language = language or spoken()
         now = os.environ.get(NOW_VARIABLE) or config.get("now")
         self._now = instant(now, "wpf:now") if now else None
-        self._backend: Backend = open_backend(config, root)
+        recorded = config.get(IDENTITY)
+        self._expected = BackendIdentity.parse(recorded) if recorded else None
+        self._backend: Backend = open_backend(config, root, self._expected.unique if self._expected else None)
+        standing = self._backend.identity()
+        if self._expected and standing is not None and standing != self._expected.unique:
+            raise elsewhere(self._expected, standing)
+        self._is_there = standing is not None
         self._seen: dict[str, Observation] = {}
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
 
@@ -47,6 +56,13 @@ class Session:
     def today(self) -> date:
         """The platform's day: as `WPF_NOW` or `wpf:now` pins it, else the clock's, in Asia/Tokyo."""
         return (self._now or datetime.now(TOKYO)).date()
+
+    def require_world(self) -> None:
+        """For what is recorded: raises Refused when its world was not there when the run began. Planning its objects
+        against nothing would build them all anew, reading them would forget them.
+        """
+        if self._expected and not self._is_there:
+            raise gone(self._expected)
 
     def seen(self, identity: Identity) -> Observed | None:
         """The object as the run's one bulk read of its tenant saw it."""

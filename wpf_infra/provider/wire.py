@@ -125,6 +125,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
             )
         return self._handlers[type_name]
 
+    def _of_recorded(self, request: Any) -> Handler:
+        """The handler for an object that has an id, which must be the one that the resource's URN means."""
+        handler = self._handler(request.urn)
+        handler.owned(request.id, request.urn.split(":")[2], request.urn.rpartition("::")[2])
+        return handler
+
     def _say(self, request: Any, lines: Iterable[tuple[Any, str]]) -> None:
         """Lines on the request's resource, in plain `pulumi preview` and in the update."""
         if self._engine is None:
@@ -139,6 +145,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
             request,
             [(_LOUDNESS[change.disturbance], change.line(plan.identity.name, language)) for change in plan.changes],
         )
+
+    def _gone(self, request: Any) -> str:
+        name = request.urn.rpartition("::")[2]
+        text = Text(
+            en=f"online: {name} is gone from the backend, and its record goes with it; the next up makes it anew, "
+            "empty",
+            ja=f"online: {name} はバックエンドから失われています。記録から外れ、次の up で空の状態で作り直されます",
+        )
+        return text.in_(self._current().language)
 
     # The provider itself.
 
@@ -178,8 +193,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
                 Text(en=f"there is no function {request.tok}", ja=f"関数 {request.tok} はありません"),
                 remedy=Text(en=f"use {JUDGE}", ja=f"{JUDGE} を使ってください"),
             )
-        lines = [_without_secrets(line, request) for line in judge(self._handlers, decode_struct(request.args))]
-        return provider_pb2.InvokeResponse(**{"return": encode({"blocking": lines})})
+        objects = [(each["type"], each["inputs"]) for each in decode_struct(request.args)["objects"]]
+        verdict = judge(self._current(), self._handlers, objects)
+        answer = {
+            name: [_without_secrets(line, request) for line in lines]
+            for name, lines in (("blocking", verdict.blocking), ("impossible", verdict.impossible))
+        }
+        return provider_pb2.InvokeResponse(**{"return": encode(answer)})
 
     # Resources.
 
@@ -194,7 +214,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         )
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
-        plan = self._handler(request.urn).diff(
+        plan = self._of_recorded(request).diff(
             request.id, decode_struct(request.old_inputs), decode_struct(request.news)
         )
         self._say_plan(request, plan)
@@ -223,22 +243,23 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.CreateResponse(id=id, properties=encode(outputs))
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
-        read = self._handler(request.urn).read(request.id, decode_struct(request.inputs))
+        read = self._of_recorded(request).read(request.id, decode_struct(request.inputs))
         if read is None:
+            self._say(request, [(engine_pb2.WARNING, self._gone(request))] if request.inputs.fields else [])
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(id=request.id, properties=encode(read.outputs), inputs=encode(read.inputs))
 
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         if request.preview:
             return provider_pb2.UpdateResponse(properties=request.news)
-        outputs = self._handler(request.urn).update(
+        outputs = self._of_recorded(request).update(
             request.id, decode_struct(request.old_inputs), decode_struct(request.news)
         )
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         recorded = decode_struct(request.old_inputs) or decode_struct(request.properties)
-        record = self._handler(request.urn).delete(request.id, recorded)
+        record = self._of_recorded(request).delete(request.id, recorded)
         if record:
             self._say(request, [(engine_pb2.INFO, record)])
         return empty_pb2.Empty()
