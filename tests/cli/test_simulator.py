@@ -194,6 +194,11 @@ def test_outside_a_project(said: Said, tmp_path: Path, monkeypatch: pytest.Monke
     assert "Pulumi.yaml" in said("status", code=2)
 
 
+def test_an_instant_is_taken_and_judged_though_nothing_depends_on_it(simulator: Simulator, said: Said) -> None:
+    assert said("--now", "2026-12-01T09:00:00+09:00", "status") == said("status")
+    assert "--now: `soon` is no instant" in said("--now", "soon", "status", code=2)
+
+
 def test_a_file_that_is_named(simulator: Simulator, project: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.parent)
     assert said.data("--file", str(project / ".wpf" / "simulator.db"), "status")["identity"] == simulator.identity()

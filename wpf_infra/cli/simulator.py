@@ -21,6 +21,7 @@ from wpf_infra.backend.simulator.availability import Restarts
 from wpf_infra.backend.simulator.faults import Fault, FaultKind
 from wpf_infra.backend.simulator.hand import World
 from wpf_infra.backend.simulator.status import status as picture_of
+from wpf_infra.calendar import instant
 from wpf_infra.cli.output import say
 from wpf_infra.cli.world import Picture, print_picture, short
 from wpf_infra.errors import Unreadable
@@ -43,8 +44,13 @@ Count = Annotated[int, typer.Option("--count", min=1, max=100, help="How many di
 @app.callback()
 def simulator(
     file: Annotated[Path | None, typer.Option("--file", help="The simulator's file; else the project's own.")] = None,
+    now: Annotated[
+        str | None, typer.Option("--now", help="An instant (ISO 8601); nothing here depends on a date yet.")
+    ] = None,
 ) -> None:
     """Look into the embedded simulator, break things in it, do what people do behind the library's back."""
+    if now is not None:
+        instant(now, "--now")
     _named.set(file)
 
 
