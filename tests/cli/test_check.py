@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,14 @@ def test_json_is_printed_even_where_there_is_no_project(tmp_path: Path) -> None:
     assert "no Pulumi.yaml here" in done.stderr
 
 
+def test_a_declaration_that_prints_does_not_break_the_object(tmp_path: Path) -> None:
+    root = lay(tmp_path)
+    with (root / "stacks" / "platform.py").open("a") as file:
+        file.write("print('hello')\n")
+    done = run("check", "--json", cwd=root)
+    assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, {"findings": []}, "hello\n")
+
+
 def test_checking_changes_nothing_on_disk(tmp_path: Path) -> None:
     root = lay(tmp_path, BAD_DISK)
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
@@ -167,8 +176,8 @@ def test_checking_changes_nothing_on_disk(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in root.rglob("*")} == before
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_output_that_finds_no_room_is_one_sentence(tmp_path: Path) -> None:
+def test_output_that_finds_no_room_is_one_sentence(tmp_path: Path, requires: Callable[[bool, str], None]) -> None:
+    requires(Path("/dev/full").exists(), "/dev/full")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [WPF, "check"], cwd=lay(tmp_path), stdout=full, stderr=subprocess.PIPE, text=True, check=False
