@@ -48,6 +48,10 @@ VERBS: Mapping[str, Verb] = {
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
 """What a shell reports for a program that SIGINT or SIGPIPE ended."""
+_STOPPED = Text(
+    en="interrupted: what was under way has ended, and what stands stays → run it again, and it goes on from there",
+    ja="中断しました。実行中だった処理は終了し、できたものはそのまま残っています → 再実行すると続きから進みます",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,6 +83,8 @@ def _guarded(arguments: list[str]) -> int:
         _close_output()
         return _complain(_from_the_system(error))
     except KeyboardInterrupt:
+        with suppress(NobodyReads):
+            say(f"wpf: {_STOPPED.in_(spoken())}", error=True)
         return _INTERRUPTED
     return code
 
@@ -114,6 +120,8 @@ def _run_verb(verb: Verb, arguments: list[str]) -> int:
     try:
         command.main(args=arguments[1:], prog_name=f"wpf {arguments[0]}")
     except SystemExit as end:
+        if end.code == _INTERRUPTED:  # what typer makes of it
+            raise KeyboardInterrupt from None
         return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     return 0
 

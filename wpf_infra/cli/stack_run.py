@@ -8,16 +8,23 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import Any
 
+from wpf_infra.errors import BackendError
+from wpf_infra.language import Text, spoken
 from wpf_infra.plan.disturbance import BLOCKING
 
 _UNCHANGED = frozenset({"same"})
 _FOR_PEOPLE = frozenset({"info", "warning"})
 _NO_STACK = "no stack named"
+_ENGINE = "pulumi"
+_HELD = ("the stack is currently locked", "unexpected end of JSON input")
+"""What the engine says of a lock that a run left behind, whole or half written."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,18 @@ class StackRun:
         self._root = root
         self._environ = environ
         self._began = began
+        self._ended = Event()
+
+    def end(self) -> None:
+        """Nothing more is started, from whatever thread: what is under way comes to its end, and `bring_up` raises
+        CancelledError where it would go on.
+        """
+        self._ended.set()
 
     def bring_up(self, stack: str) -> Outcome:
-        """Preview the stack, and apply it if that shows changes and nothing that blocks."""
+        """Preview the stack, and apply it if that shows changes and nothing that blocks. Raises BackendError where
+        there is no engine.
+        """
         began = monotonic()
         if self._began is not None:
             self._began(stack)
@@ -69,23 +85,59 @@ class StackRun:
         failure = None
         if done.returncode:
             errors = [each["message"].strip() for each in diagnostics if each["severity"] == "error"]
-            failure = "\n".join(dict.fromkeys(errors)) or done.stderr.strip() or done.stdout.strip()
+            failure = _with_hint(stack, "\n".join(dict.fromkeys(errors)) or _words(done))
         return Outcome(stack, monotonic() - began, changes, lines, failure)
 
     @staticmethod
     def _failed(stack: str, done: subprocess.CompletedProcess[str]) -> Outcome:
-        return Outcome(stack, 0.0, failure=done.stderr.strip() or done.stdout.strip())
+        return Outcome(stack, 0.0, failure=_with_hint(stack, _words(done)))
 
     def _engine(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["pulumi", *arguments, "--non-interactive", "--color", "never"],
-            cwd=self._root,
-            env=dict(self._environ),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        if self._ended.is_set():
+            raise CancelledError
+        try:
+            return subprocess.run(
+                [_ENGINE, *arguments, "--non-interactive", "--color", "never"],
+                cwd=self._root,
+                env=dict(self._environ),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            if error.filename != _ENGINE:
+                raise
+            raise _no_engine() from None
+
+
+def _no_engine() -> BackendError:
+    return BackendError(
+        Text(
+            en=f"the engine's command `{_ENGINE}` is not on the PATH",
+            ja=f"エンジンのコマンド `{_ENGINE}` が PATH にありません",
+        ),
+        remedy=Text(
+            en="run `make setup` in a checkout, or install Pulumi 3.231 or newer",
+            ja="チェックアウトで `make setup` を実行するか、Pulumi 3.231 以降をインストールしてください",
+        ),
+    )
+
+
+def _words(done: subprocess.CompletedProcess[str]) -> str:
+    return done.stderr.strip() or done.stdout.strip()
+
+
+def _with_hint(stack: str, failure: str) -> str:
+    """The engine's words, and behind those about a lock the way out."""
+    if not any(words in failure for words in _HELD):
+        return failure
+    release = f"pulumi cancel --stack {stack} --yes"
+    hint = Text(
+        en=f"→ if no other run of {stack} is under way, release it: {release}",
+        ja=f"→ {stack} が他で実行中でなければ、ロックを解除してください: {release}",
+    )
+    return f"{failure}\n{hint.in_(spoken())}"
 
 
 def _read(text: str) -> tuple[list[dict[str, Any]], dict[str, int]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -59,10 +60,12 @@ def up(
         environ[NOW_VARIABLE] = now
     outcomes: list[Outcome] = []
     run = StackRun(project.root, environ, began=None if as_json else _began)
-    for outcome in _runs(run, stacks):
-        outcomes.append(outcome)
-        if not as_json:
-            _print(outcome)
+    with closing(_runs(run, stacks)) as runs:
+        for outcome in runs:
+            outcomes.append(outcome)
+            if not as_json:
+                _print(outcome)
+    outcomes.sort(key=lambda each: stacks.index(each.stack))
     if as_json:
         say(json.dumps({"stacks": [_data(each) for each in outcomes]}, ensure_ascii=False, indent=2))
     else:
@@ -88,7 +91,7 @@ def _errors(loaded: Loaded, now: datetime) -> list[str]:
 
 
 def _chosen(names: Sequence[str], everything: bool, tenants: Sequence[str]) -> list[str]:
-    """Raises Unreadable for a stack that is not declared, and when none is named."""
+    """The platform, then tenants by name. Raises Unreadable for a stack that is not declared, and when none is named."""
     known = [PLATFORM, *tenants]
     unknown = [name for name in names if name not in known]
     if unknown or (not names and not everything):
@@ -105,16 +108,24 @@ def _chosen(names: Sequence[str], everything: bool, tenants: Sequence[str]) -> l
     return known if everything else [name for name in known if name in names]
 
 
-def _runs(run: StackRun, stacks: Sequence[str]) -> Iterator[Outcome]:
-    """The platform first, alone: tenants stand on it. One failure stops no other, but the platform's stops all."""
-    if PLATFORM in stacks:
-        outcome = run.bring_up(PLATFORM)
-        yield outcome
-        if outcome.failure:
-            return
+def _runs(run: StackRun, stacks: Sequence[str]) -> Generator[Outcome, None, None]:
+    """The platform first, alone: tenants stand on it. One failure stops no other, but the platform's stops all.
+
+    The engine is waited for in threads, where no Ctrl-C kills it: it hears the same one, and ends in order.
+    """
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-        for done in as_completed([pool.submit(run.bring_up, stack) for stack in stacks if stack != PLATFORM]):
-            yield done.result()
+        try:
+            if PLATFORM in stacks:
+                outcome = pool.submit(run.bring_up, PLATFORM).result()
+                yield outcome
+                if outcome.failure:
+                    return
+            for done in as_completed([pool.submit(run.bring_up, stack) for stack in stacks if stack != PLATFORM]):
+                yield done.result()
+        except BaseException:
+            run.end()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _began(stack: str) -> None:
