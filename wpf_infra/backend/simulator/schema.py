@@ -70,7 +70,7 @@ TABLES = (
         UNIQUE (tenant, address),
         FOREIGN KEY (cluster, host) REFERENCES host
     ) WITHOUT ROWID""",
-    "CREATE INDEX vm_load ON vm (cluster, host, power, cpu, memory_gib)",
+    "CREATE INDEX vm_load ON vm (cluster, host, power, built, cpu, memory_gib)",
     "CREATE INDEX vm_apart ON vm (cluster, tenant, anti_affinity, host) WHERE anti_affinity IS NOT NULL",
     """CREATE TABLE disk (
         tenant TEXT NOT NULL,
