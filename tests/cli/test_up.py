@@ -1,4 +1,4 @@
-"""`wpf up` around the engine, which is a script here: in which order things are said, and what to do where it ends badly."""
+"""`wpf up` around the engine, which is a script here: the order of what is said, and what to do when it ends badly."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _errors(loaded: Loaded, now: datetime) -> list[str]:
 
 
 def _chosen(names: Sequence[str], everything: bool, tenants: Sequence[str]) -> list[str]:
-    """The platform, then tenants by name. Raises Unreadable for a stack that is not declared, and when none is named."""
+    """The platform, then tenants by name. Raises Unreadable for a stack that is not declared, or when none is named."""
     known = [PLATFORM, *tenants]
     unknown = [name for name in names if name not in known]
     if unknown or (not names and not everything):
