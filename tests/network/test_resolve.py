@@ -27,6 +27,7 @@ def plain(changes: dict[str, Any] | None, tenant: str) -> dict[str, tuple[str, s
 
 
 def test_one_declaration_is_seen_from_both_sides() -> None:
+    """FAQ-22"""
     assert plain(None, U) == {
         f"{U}/maintenance": ("in", V, "10.96.1.240/28", "10.64.1.11/32", "icmp tcp/3389"),
         f"{U}/telemetry": ("out", V, "10.64.1.11/32", "10.96.1.10/32", "tcp/443 tcp/8883-8884"),
@@ -65,6 +66,7 @@ NOTHING = (
 
 @pytest.mark.parametrize(("why", "source", "destination"), NOTHING, ids=[why for why, _, _ in NOTHING])
 def test_what_was_not_soundly_stated_opens_nothing(why: str, source: str, destination: str) -> None:
+    """FAQ-22"""
     declared = {"from": source, "to": destination, "ports": ["icmp"], "reason": "test"}
     changes = {f"{U}.allowances": {"x": declared}, f"{U}.endpoints.app-2": {"cidr": "10.64.1.224/28"}}
     assert all_allowances(catalogue(changes)) == {}

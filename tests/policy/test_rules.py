@@ -226,6 +226,17 @@ def test_the_small_world_breaks_no_rule() -> None:
     assert judge(catalogue(), NOW) == ()
 
 
+@pytest.mark.parametrize("cidr", ["8.8.8.8/32", "0.0.0.0/0", "100.64.0.0/16", "203.0.113.0/24"])
+@pytest.mark.parametrize("inwards", [True, False])
+def test_no_allowance_reaches_a_public_address(cidr: str, inwards: bool) -> None:
+    """FAQ-21"""
+    ends = (f"{U}/desk", "collector") if inwards else ("collector", f"{U}/desk")
+    changes = {f"{U}.endpoints.desk.cidr": cidr, f"{V}.allowances.x": allowance(*ends)}
+    (finding,) = of_rule("allowance-private", changes)
+    assert (finding.row, finding.path) == (21, f"{V}.allowances.x.{'from' if inwards else 'to'}")
+    assert of_rule("endpoint-private", changes)
+
+
 def test_every_rule_has_a_broken_and_a_kept_example() -> None:
     rules = [rule.id for rule in RULES]
     assert len(set(rules)) == len(rules)

@@ -59,6 +59,7 @@ def test_servers_spread_over_the_hosts(simulator: Simulator) -> None:
 
 
 def test_what_ran_on_a_failed_host_runs_elsewhere(simulator: Simulator, world: World) -> None:
+    """FAQ-12"""
     for number, name in enumerate("abcdef"):
         simulator.create(server(name, number + 1))
     world.power_off(vm("d"))
@@ -70,6 +71,7 @@ def test_what_ran_on_a_failed_host_runs_elsewhere(simulator: Simulator, world: W
 
 
 def test_the_highest_priority_comes_first_and_the_rest_is_named(full: Simulator, world: World) -> None:
+    """FAQ-12"""
     for name in "bc":
         full.perform(vm(name), ShutDownGuest())
         full.delete(vm(name))

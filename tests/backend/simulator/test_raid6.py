@@ -48,6 +48,7 @@ def test_capacity_is_that_of_all_disks_but_two(simulator: Simulator, path: Path)
 
 
 def test_two_failures_are_survived_and_the_third_is_not(simulator: Simulator, world: World, path: Path) -> None:
+    """FAQ-12"""
     assert world.fail_disk("east-a") == ()
     assert world.fail_disk("east-a") == ()
     assert all(power_of(simulator, vm(name)) == "on" for name in "abc")
@@ -63,6 +64,7 @@ def test_three_at_once_are_three(simulator: Simulator, world: World) -> None:
 
 
 def test_a_rebuild_in_time_saves_the_data(simulator: Simulator, world: World) -> None:
+    """FAQ-12"""
     world.fail_disk("east-a", 2)
     world.replace_disk("east-a", 2)
     world.finish_rebuild("east-a")
