@@ -108,18 +108,23 @@ MailAddress = Annotated[Sentence, AfterValidator(_mail), Field(max_length=254)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
-Count = Annotated[int, Field(strict=True, ge=1)]
-Percent = Annotated[int, Field(strict=True, ge=1, le=99)]
-VlanId = Annotated[int, Field(strict=True, ge=1, le=4094)]
-
-
 def _whole(value: object) -> object:
+    """An integral float is the whole number it stands for: what the engine has recorded comes back to its hooks so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Count = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1)]
+Percent = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=99)]
+VlanId = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=4094)]
+
+
+def _written_whole(value: object) -> object:
     if isinstance(value, bool | float):
         raise PydanticKnownError("int_type")
     return value
 
 
-WHOLE = BeforeValidator(_whole)
+WHOLE = BeforeValidator(_written_whole)
 """For a literal number: `1.0` and `true`, which Python takes for 1, are not it."""
 
 
