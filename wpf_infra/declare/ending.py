@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from wpf_infra.language import Language
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.resource import RESOURCES
+from wpf_infra.model.resource import RESOURCES, Resource
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Disturbance
 
@@ -31,12 +31,12 @@ def ending_hook(backend: Callable[[], Backend], now: datetime, language: Languag
 
     def before_delete(args: pulumi.ResourceHookArgs) -> None:
         identity = Identity.parse(args.id)
-        recorded: Mapping[str, Any] = args.old_inputs or args.old_outputs or {}
-        try:
-            resource = RESOURCES[identity.kind].model_validate(recorded)
-        except ValidationError:
-            return  # recorded by a version that wrote it otherwise: the provider's Delete decides
-        plan = diff_deletion(backend().find(identity), resource, now.date())
+        observed = backend().find(identity)
+        if observed is None:
+            return
+        # What stands has no end in it: a record that cannot be read makes no erasure due.
+        recorded = _recorded(identity, args.old_inputs or args.old_outputs or {}) or observed.resource
+        plan = diff_deletion(observed, recorded, now.date())
         lines = plan.lines(language)
         if plan.blocking:
             raise RuntimeError("\n".join(lines))
@@ -44,3 +44,11 @@ def ending_hook(backend: Callable[[], Backend], now: datetime, language: Languag
             (pulumi.log.warn if change.disturbance in _LOUD else pulumi.log.info)(line)
 
     return pulumi.ResourceHook(_NAME, before_delete, pulumi.ResourceHookOptions(on_dry_run=True))
+
+
+def _recorded(identity: Identity, inputs: Mapping[str, Any]) -> Resource | None:
+    """The inputs of the last run; None when a version wrote them that we cannot read."""
+    try:
+        return RESOURCES[identity.kind].model_validate(inputs)
+    except ValidationError:
+        return None

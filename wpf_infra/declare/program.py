@@ -70,8 +70,9 @@ def run(start: Path | None = None) -> None:
     if waiting := not_applied(catalogue, stack):
         text = Text(en="declared, not applied yet", ja="宣言済み・未適用")
         pulumi.log.info(f"{text.in_(language)}: {', '.join(waiting)}")
+    hook = ending_hook(functools.partial(_backend, project.root), now, language)
     _nothing_blocks(resources)
-    _register(resources, ending_hook(functools.partial(_backend, project.root), now, language))
+    _register(resources, hook)
 
 
 def _catalogue(project: Project, stack: str, now: Any, language: Language) -> Catalogue:
