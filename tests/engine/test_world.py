@@ -129,5 +129,41 @@ def test_a_stack_pointed_at_another_backend_is_refused(estate: Estate) -> None:
     assert not (estate.root / "other.db").exists()
 
 
+@pytest.mark.parametrize("stack", ["platform", UTILITY])
+def test_a_world_that_is_gone_is_refused_not_built_twice(estate: Estate, stack: str) -> None:
+    """The first stack too, which was applied before there was a world; and refresh does not forget what it held."""
+    for file in (estate.root / ".wpf").glob("simulator.db*"):
+        file.unlink()
+    recorded = estate.resources(stack)
+    for ran in (
+        estate.preview(stack),
+        estate.up(stack, "--skip-preview"),
+        estate.pulumi("refresh", "--yes", "-s", stack),
+    ):
+        assert "is gone: nothing is there" in ran.bad().said
+    assert estate.resources(stack) == recorded
+    assert not (estate.root / ".wpf" / "simulator.db").exists()
+
+
+def test_another_tenants_object_is_not_imported(estate: Estate) -> None:
+    """FAQ-22: the next up would delete it there."""
+    flags = ("--generate-code=false", "--protect=false", "--yes", "--stack", UTILITY)
+    ran = estate.pulumi("import", "wpf:network:FirewallPolicy", "theirs", f"{VENDOR}/firewall/{VENDOR}", *flags).bad()
+    assert "does not belong to resource theirs" in ran.said
+
+
+def test_what_cannot_be_done_as_things_stand_is_said_before_anybody_is_stopped(estate: Estate, events: Events) -> None:
+    """FAQ-12"""
+    with estate.world() as world:
+        for host in ("east-1", "east-2", "east-3"):
+            world.fail_host(host)
+    began = len(events())
+    estate.edit(UTILITY, lambda tenant: tenant["vms"].update({"app-3": server("10.64.1.13")}))
+    ran = estate.preview(UTILITY).bad()
+    assert "refused: app-3 cannot be done as things stand" in ran.said
+    assert "refused: app-3" in estate.up(UTILITY, "--skip-preview").bad().said
+    assert len(events()) == began
+
+
 def _inputs(state: dict) -> list:  # type: ignore[type-arg]
     return [each.get("inputs") for each in state["deployment"]["resources"] if each["type"].startswith("wpf:")]

@@ -72,3 +72,12 @@ def test_now_reaches_the_engine(estate: Estate) -> None:
     ran = wpf(estate, "up", VENDOR, "--now", "2026-12-01T09:00:00+09:00").good()
     assert "erase: new-batch" in ran.said
     assert (VENDOR, "new-batch") not in estate.servers()
+
+
+def test_a_tenant_that_stands_and_has_no_file_stops_everything(estate: Estate) -> None:
+    """FAQ-13, FAQ-22: what it allowed would end in others' rules."""
+    estate.tenant_file(UTILITY).rename(estate.root / "mislaid.yaml")
+    ran = wpf(estate, "up", "--all")
+    assert ran.code == 1, ran.said
+    assert UTILITY in ran.said and "FAQ-13" in ran.said
+    assert estate.is_settled("platform")

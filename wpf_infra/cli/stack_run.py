@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 from wpf_infra.errors import BackendError
-from wpf_infra.language import Text, spoken
+from wpf_infra.language import Text, same, spoken
 from wpf_infra.plan.disturbance import BLOCKING
 
 _UNCHANGED = frozenset({"same"})
@@ -60,6 +60,18 @@ class StackRun:
         CancelledError where it would go on.
         """
         self._ended.set()
+
+    def standing(self) -> frozenset[str]:
+        """The stacks that something is recorded of. Raises BackendError where there is no engine, or no answer."""
+        done = self._engine("stack", "ls", "--json")
+        try:
+            return frozenset(each["name"] for each in json.loads(done.stdout) if each.get("resourceCount"))
+        except ValueError:
+            raise BackendError(
+                same(_words(done)),
+                remedy=Text(en="mend it, then run again", ja="原因を取り除いて再実行してください"),
+                where="pulumi stack ls",
+            ) from None
 
     def bring_up(self, stack: str) -> Outcome:
         """Preview the stack, and apply it if that shows changes and nothing that blocks. Raises BackendError where

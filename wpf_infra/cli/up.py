@@ -21,11 +21,12 @@ from wpf_infra.backend.select import open_backend
 from wpf_infra.calendar import NOW_VARIABLE
 from wpf_infra.cli.output import say
 from wpf_infra.cli.stack_run import Outcome, StackRun
-from wpf_infra.errors import Unreadable
+from wpf_infra.errors import Unreadable, WpfError
 from wpf_infra.language import Text, spoken
 from wpf_infra.loading.catalogue import Loaded, load
 from wpf_infra.loading.project import Project, find_project
 from wpf_infra.model.availability import Power
+from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.observation import ObservedVm
@@ -60,6 +61,7 @@ def up(
         environ[NOW_VARIABLE] = now
     outcomes: list[Outcome] = []
     run = StackRun(project.root, environ, began=None if as_json else _began)
+    _nobody_is_missing(run.standing(), loaded.catalogue)
     with closing(_runs(run, stacks)) as runs:
         for outcome in runs:
             outcomes.append(outcome)
@@ -72,6 +74,29 @@ def up(
         _summary(project, outcomes)
     if any(each.failure for each in outcomes):
         raise typer.Exit(_ERRORS if all(each.blocked for each in outcomes if each.failure) else _ENGINE)
+
+
+def _nobody_is_missing(standing: Iterable[str], catalogue: Catalogue) -> None:
+    """Raises WpfError for a tenant that stands and has no file: what it allowed would end in other tenants' rules, and
+    its servers would be nobody's (FAQ 13).
+    """
+    missing = sorted(set(standing) - {PLATFORM, *catalogue.tenants})
+    if missing:
+        names = ", ".join(missing)
+        raise WpfError(
+            Text(
+                en=f"{names}: applied before, and its file is not in stacks/tenants any more",
+                ja=f"{names}: 適用済みですが、stacks/tenants にファイルがありません",
+            ),
+            where="wpf up",
+            remedy=Text(
+                en="put the file back; to end the contract, retire its servers, then pulumi destroy --run-program and "
+                "pulumi stack rm",
+                ja="ファイルを戻してください。契約終了は、サーバの解約 (retire) の後に pulumi destroy --run-program と "
+                "pulumi stack rm で行います",
+            ),
+            row=13,
+        )
 
 
 def _environment(root: Path) -> dict[str, str]:

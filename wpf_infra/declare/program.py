@@ -116,15 +116,15 @@ def _stop(lines: Iterable[str]) -> NoReturn:
 
 def _nothing_blocks(resources: tuple[Resource, ...]) -> None:
     """Before the first change of a run: does anything wait, or is it refused, as things stand now? Then nothing is
-    applied, also where the engine was told to skip its preview. A preview says all of it at once, and goes on: each
-    resource says its own.
+    applied, also where the engine was told to skip its preview. A preview says all that waits at once and goes on, for
+    each resource says its own; what the backend would refuse only the whole knows, and ends it.
     """
     objects = [{"type": each.type_name, "inputs": each.data()} for each in _in_order(resources)]
     verdict = pulumi.runtime.invoke(_JUDGE, {"objects": objects}).value
     blocking, impossible = verdict["blocking"], verdict["impossible"]
-    if not pulumi.runtime.is_dry_run() and (blocking or impossible):
+    if impossible or (blocking and not pulumi.runtime.is_dry_run()):
         _stop([*blocking, *impossible])
-    for lines in [*(blocking if len(blocking) > 1 else ()), *impossible]:
+    for lines in blocking if len(blocking) > 1 else ():
         pulumi.log.error(lines)
 
 

@@ -24,7 +24,7 @@ from wpf_infra.language import Language, Text, spoken
 from wpf_infra.loading.root import find_root
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
 from wpf_infra.provider.configuration import checked_config
-from wpf_infra.provider.handlers import JUDGE, Blocked, HalfBuilt, Handler, judge
+from wpf_infra.provider.handlers import JUDGE, Blocked, HalfBuilt, Handler, Verdict, judge
 from wpf_infra.provider.messages import (
     engine_pb2,
     engine_pb2_grpc,
@@ -194,7 +194,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
                 remedy=Text(en=f"use {JUDGE}", ja=f"{JUDGE} を使ってください"),
             )
         objects = [(each["type"], each["inputs"]) for each in decode_struct(request.args)["objects"]]
-        verdict = judge(self._current(), self._handlers, objects)
+        session = self._current()
+        try:
+            verdict = judge(session, self._handlers, objects)
+        except WpfError as error:  # an exception here would reach people through the SDK, as a traceback
+            verdict = Verdict((), (error.sentence(session.language),))
         answer = {
             name: [_without_secrets(line, request) for line in lines]
             for name, lines in (("blocking", verdict.blocking), ("impossible", verdict.impossible))
