@@ -34,9 +34,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def engine(project: Path, *lines: str) -> None:
-    """A shell script in the engine's place. It is called as `pulumi preview --json --stack NAME …`."""
+    """A shell script in the engine's place. It is called as `pulumi preview --json --stack NAME …`, and knows no stacks
+    when it is asked which stand.
+    """
     script = project / ".venv" / "bin" / "pulumi"
-    script.write_text("\n".join(("#!/bin/sh", "stack=$4", 'echo "$1 $stack" >> calls', *lines, "")))
+    none_stand = "[ $1 = stack ] && [ $2 = ls ] && echo '[]' && exit 0"
+    script.write_text("\n".join(("#!/bin/sh", none_stand, "stack=$4", 'echo "$1 $stack" >> calls', *lines, "")))
     script.chmod(0o755)
 
 
