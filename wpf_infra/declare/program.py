@@ -28,6 +28,7 @@ from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.resource import (
+    JUDGE,
     ClusterResource,
     FirewallResource,
     Resource,
@@ -50,7 +51,6 @@ _ORDER: tuple[type[Resource], ...] = (
     FirewallResource,
     VmResource,
 )
-_JUDGE = "wpf:plan:judge"
 _SETTINGS = ("backend", "simulator", "vsphere", "registry", "zabbix")
 
 
@@ -120,7 +120,7 @@ def _nothing_blocks(resources: tuple[Resource, ...]) -> None:
     each resource says its own; what the backend would refuse only the whole knows, and ends it.
     """
     objects = [{"type": each.type_name, "inputs": each.data()} for each in _in_order(resources)]
-    verdict = pulumi.runtime.invoke(_JUDGE, {"objects": objects}).value
+    verdict = pulumi.runtime.invoke(JUDGE, {"objects": objects}).value
     blocking, impossible = verdict["blocking"], verdict["impossible"]
     if impossible or (blocking and not pulumi.runtime.is_dry_run()):
         _stop([*blocking, *impossible])

@@ -142,3 +142,7 @@ RESOURCES: dict[Kind, type[Resource]] = {
 def owner_kind(kind: TenantKind | None) -> OwnerKind:
     """The owner's kind of a tenant's kind; None is the platform itself."""
     return OwnerKind.PLATFORM if kind is None else OwnerKind(kind.value)
+
+
+JUDGE = "wpf:plan:judge"
+"""The engine's name of the provider's function that a stack's program calls before it declares anything."""

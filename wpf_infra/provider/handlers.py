@@ -61,10 +61,6 @@ def _letter(request: StopRequest, language: Language) -> str:
     return textwrap.indent(letter, "    ", lambda line: bool(line.strip()))
 
 
-JUDGE = "wpf:plan:judge"
-"""The function a stack's program calls before it applies anything."""
-
-
 class HalfBuilt(Exception):
     """A create that failed with its object standing: the engine records it, so that it is nobody's orphan."""
 

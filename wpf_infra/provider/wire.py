@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import json
 import logging
-import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,12 +18,14 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
 
-from wpf_infra.errors import BackendError, NotFound, Transient, WpfError
+from wpf_infra.errors import BackendError, NotFound, WpfError
 from wpf_infra.language import Language, Text, spoken
 from wpf_infra.loading.root import find_root
+from wpf_infra.model.resource import JUDGE
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
+from wpf_infra.provider.calls import Calls
 from wpf_infra.provider.configuration import checked_config
-from wpf_infra.provider.handlers import JUDGE, Blocked, HalfBuilt, Handler, Verdict, judge
+from wpf_infra.provider.handlers import Blocked, HalfBuilt, Handler, Verdict, judge
 from wpf_infra.provider.messages import (
     engine_pb2,
     engine_pb2_grpc,
@@ -100,7 +101,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         engine_address: str,
         handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
         schema: Callable[[], dict[str, Any]],
-        calls: _Calls,
+        calls: Calls,
     ) -> None:
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address)) if engine_address else None
         self._handlers = handlers(self._current)
@@ -299,42 +300,10 @@ def _half_built(error: HalfBuilt, message: str) -> tuple[tuple[str, bytes]]:
     return (("grpc-status-details-bin", status.SerializeToString()),)
 
 
-class _Calls:
-    """The calls under way; after `drain` no further one is begun."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._draining = False
-        self._changed = threading.Condition()
-
-    def __enter__(self) -> None:
-        with self._changed:
-            if self._draining:
-                raise Transient(
-                    Text(en="the run was cancelled", ja="実行は中止されました"),
-                    remedy=Text(
-                        en="run it again: what stands is left as it is",
-                        ja="再実行してください。できたものはそのままです",
-                    ),
-                )
-            self._count += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._changed:
-            self._count -= 1
-            self._changed.notify_all()
-
-    def drain(self) -> None:
-        """Begins nothing more, and waits for the others than the caller's own call."""
-        with self._changed:
-            self._draining = True
-            self._changed.wait_for(lambda: self._count <= 1)
-
-
 class _OneSentence(grpc.ServerInterceptor):  # type: ignore[misc]
     """Turns what the core raises into the engine's errors: one sentence, never a traceback."""
 
-    def __init__(self, calls: _Calls, language: Callable[[], Language]) -> None:
+    def __init__(self, calls: Calls, language: Callable[[], Language]) -> None:
         self._calls = calls
         self._language = language
 
@@ -376,7 +345,7 @@ def start(
     schema: Callable[[], dict[str, Any]],
 ) -> tuple[grpc.Server, int]:
     """A server that answers calls, and its port on 127.0.0.1."""
-    calls = _Calls()
+    calls = Calls()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=64, thread_name_prefix="call"),
         interceptors=[_OneSentence(calls, lambda: servicer.language())],

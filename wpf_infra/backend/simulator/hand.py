@@ -80,12 +80,6 @@ class World:
                 )
             steps.add_disk(connection, found, name, disk, Actor.HAND, is_foreign=True)
 
-    def detach_disk(self, identity: Identity, name: str) -> None:
-        """Take a disk off, ours or not; nothing is overwritten."""
-        with self._file.write() as connection:
-            found = server.get(connection, identity)
-            connection.execute("DELETE FROM disk WHERE tenant = ? AND vm = ? AND name = ?", (*found.key, name))
-
     def remove(self, identity: Identity) -> None:
         """A server is deleted in the vSphere client, running or not; nothing is overwritten."""
         with self._file.write() as connection:
