@@ -72,8 +72,11 @@ class EndingContract(Contract):
         backend.create(server)
         backend.perform(server.identity, ShutDownGuest())
         backend.delete(server.identity)
-        backend.create(estate.server("app-9"))
-        backend.create(estate.server(host=12, os="rhel-8"))
+        successors = (estate.server("app-9"), estate.server(host=12, os="rhel-8"))
+        for successor in successors:
+            backend.create(successor)
+        seen = [backend.find(successor.identity) for successor in successors]
+        assert [each.resource for each in seen if each] == list(successors)
 
     @pytest.mark.parametrize("kind", Kind)
     def test_what_is_not_there_is_gone_already(self, backend: Backend, kind: Kind) -> None:

@@ -156,4 +156,5 @@ def test_cancel_gives_the_backend_back_and_lets_nothing_begin(grounded: Rig) -> 
 
 
 def test_cancel_before_anything_was_configured_is_no_error(fresh: Rig) -> None:
-    fresh.stub.Cancel(empty_pb2.Empty(), timeout=30)
+    assert fresh.stub.Cancel(empty_pb2.Empty(), timeout=30) == empty_pb2.Empty()
+    assert not fresh.file.exists()
