@@ -13,7 +13,8 @@ from tests.backend.simulator import worlds
 from tests.backend.simulator.worlds import host_of, power_of, server, vm
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.cli import main
-from wpf_infra.model.observation import ObservedVm
+from wpf_infra.model.identity import Identity, Kind
+from wpf_infra.model.observation import Copy, ObservedTenant, ObservedVm
 from wpf_infra.model.resource import FirewallResource
 from wpf_infra.plan.step import ShutDownGuest
 
@@ -134,6 +135,11 @@ def test_power_and_drift_by_hand(simulator: Simulator, said: Said) -> None:
     assert (seen.resource.cpu, seen.resource.memory_gib) == (4, 16)
     assert {name: disk.size_gb for name, disk in seen.resource.disks.items()} == {"system": 300}
     assert "foreign disks: theirs" in said("status")
+    said("copy", "hill/app-1", "app-1-test")
+    room = simulator.find(Identity("hill", Kind.TENANT, "hill"))
+    assert isinstance(room, ObservedTenant)
+    assert room.copies == (Copy("app-1-test", vm("app-1")),)
+    assert "app-1-test" in said("copy", "hill/app-1", "app-1-test", code=3)
     said("remove", "hill/app-1")
     assert simulator.find(vm("app-1")) is None
 

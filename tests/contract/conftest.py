@@ -7,6 +7,6 @@ import pytest
 pytest.register_assert_rewrite(
     *(
         f"tests.contract.{part}"
-        for part in ("observing", "building", "stepping", "ending", "rehearsing", "sharing", "estate")
+        for part in ("observing", "building", "stepping", "ending", "owning", "rehearsing", "sharing", "estate")
     )
 )

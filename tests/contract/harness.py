@@ -52,6 +52,12 @@ class Harness(Protocol):
     def hang_foreign_disk(self, identity: Identity, name: str) -> None:
         """A disk that is not ours, on a server that is."""
 
+    def copy(self, identity: Identity, name: str) -> None:
+        """As somebody in the client: a clone of a server of ours, beside it in its folder and left off."""
+
+    def copies(self) -> frozenset[str]:
+        """Names of the copies that stand, as they were made."""
+
     def alter_allowance(self, tenant: str, name: str, *, reason: str) -> None:
         """As somebody in the client."""
 

@@ -11,7 +11,7 @@ from tests.contract.harness import Contract, Happening, Harness
 from wpf_infra.backend.contract import Act, Backend, Delete
 from wpf_infra.errors import BackendError, Conflict, NotFound, Refused
 from wpf_infra.model.identity import PLATFORM, Identity
-from wpf_infra.model.resource import Resource, VmResource
+from wpf_infra.model.resource import VmResource
 from wpf_infra.plan.step import Build, EraseDisk, PowerOn, Reconfigure, Settle, ShutDownGuest
 
 Plan = tuple[Identity, Sequence[Act]]
@@ -120,12 +120,6 @@ class RehearsingContract(Contract):
         assert town.rehearse([(APP.identity, [Build(APP)]), (APP.identity, RESIZE), end]) == {}
         with pytest.raises(Refused):
             town.perform(APP.identity, ShutDownGuest())
-
-    def test_a_world_that_does_not_exist_tells_nothing_and_is_not_made(self, empty: Backend) -> None:
-        everything: list[Resource] = [*estate.GROUND, APP]
-        assert empty.rehearse([(one.identity, [Build(one)]) for one in everything]) == {}
-        assert empty.rehearse([(APP.identity, [ShutDownGuest(), Delete()])]) == {}
-        assert empty.identity() is None
 
     def test_what_fits_alone_and_not_together_is_told(self, backend: Backend) -> None:
         """FAQ-12"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.contract.building import BuildingContract
 from tests.contract.ending import EndingContract
 from tests.contract.observing import ObservingContract
+from tests.contract.owning import OwningContract
 from tests.contract.rehearsing import RehearsingContract
 from tests.contract.sharing import SharingContract
 from tests.contract.stepping import SettlingContract, SteppingContract
@@ -19,6 +20,7 @@ class BackendContract(
     SteppingContract,
     SettlingContract,
     EndingContract,
+    OwningContract,
     RehearsingContract,
     SharingContract,
 ):

@@ -11,10 +11,10 @@ from tests.contract import estate
 from tests.contract.harness import Happening
 from tests.contract.suite import BackendContract
 from wpf_infra.backend.contract import Backend
+from wpf_infra.backend.ledger.journal import Actor
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.backend.simulator.faults import Fault, FaultKind
 from wpf_infra.backend.simulator.hand import World
-from wpf_infra.backend.simulator.journal import Actor
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import Identity
 
@@ -47,6 +47,12 @@ class SimulatorHarness:
 
     def hang_foreign_disk(self, identity: Identity, name: str) -> None:
         self._world.add_disk(identity, name, Disk(size_gb=100, storage_class="raid6"))
+
+    def copy(self, identity: Identity, name: str) -> None:
+        self._world.copy(identity, name)
+
+    def copies(self) -> frozenset[str]:
+        return frozenset(copy.name for copy in self._world.copies())
 
     def alter_allowance(self, tenant: str, name: str, *, reason: str) -> None:
         allowance = estate.policy({"any": reason}).allowances["hill/any"]

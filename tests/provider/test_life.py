@@ -67,6 +67,16 @@ def test_a_change_is_said_on_its_resource_with_its_path(grounded: Rig) -> None:
     assert grounded.events(SERVER.identity) == ["created", "powered-on"]
 
 
+def test_a_copy_made_by_hand_is_noted_on_its_tenant_and_is_no_change(grounded: Rig) -> None:
+    grounded.create(VM, SERVER.data())
+    grounded.world.copy(SERVER.identity, "app-1-test")
+    answer = grounded.diff("wpf:tenancy:Tenant", str(HILL.identity), HILL.data(), HILL.data())
+    assert answer.changes == _kinds().DIFF_NONE
+    (line,) = grounded.lines()
+    assert line.startswith(f"note: app-1-test in hill is a copy of {SERVER.identity}")
+    assert grounded.listener.loud == []
+
+
 def test_a_path_through_a_key_with_a_slash(grounded: Rig) -> None:
     """FAQ-22"""
     before, after = policy({"telemetry": "t"}), policy({"telemetry": "t", "second": "s"})

@@ -16,8 +16,8 @@ from typing import Annotated
 
 import typer
 
+from wpf_infra.backend.ledger.availability import Restarts
 from wpf_infra.backend.select import simulator_path
-from wpf_infra.backend.simulator.availability import Restarts
 from wpf_infra.backend.simulator.faults import Fault, FaultKind
 from wpf_infra.backend.simulator.hand import World
 from wpf_infra.backend.simulator.status import status as picture_of
@@ -196,6 +196,18 @@ def add_disk(
     with _world() as world:
         world.add_disk(_server(server), disk, Disk(size_gb=size_gb, storage_class=storage_class))
     _done(Text(en=f"{server} has a foreign disk {disk}", ja=f"{server} に外部のディスク {disk} があります"), as_json)
+
+
+@app.command()
+def copy(
+    server: ServerName,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the copy.")],
+    as_json: AsJson = False,
+) -> None:
+    """Clone a server by hand, beside it and left off: told of in each preview, and never touched."""
+    with _world() as world:
+        world.copy(_server(server), name)
+    _done(Text(en=f"{name} is a copy of {server}", ja=f"{server} の複製 {name} があります"), as_json)
 
 
 @app.command()

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
+from wpf_infra.backend.ledger.journal import Entry
 from wpf_infra.backend.simulator.faults import Fault
-from wpf_infra.backend.simulator.journal import Entry
 from wpf_infra.backend.simulator.status import ServerStatus, Status
 from wpf_infra.cli.output import coloured, say
 from wpf_infra.language import Text, same, spoken

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from wpf_infra.model.availability import Power
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.resource import Resource, VmResource
+from wpf_infra.model.resource import Resource, TenantResource, VmResource
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,22 @@ class Observed:
     """An object of ours as it stands. `resource` has no agreements in it: those live in the state."""
 
     resource: Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A server that somebody cloned from one of ours by hand: it bears the mark of `of`, and is not ours to touch."""
+
+    name: str
+    of: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedTenant(Observed):
+    """copies: what stands in the tenant's room and takes itself for a server of ours."""
+
+    resource: TenantResource
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

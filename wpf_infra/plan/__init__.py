@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from wpf_infra.model.observation import Observed, ObservedVm
+from wpf_infra.language import Text
+from wpf_infra.model.observation import Observed, ObservedTenant, ObservedVm
 from wpf_infra.model.resource import (
     ClusterResource,
     FirewallResource,
@@ -29,8 +30,25 @@ def diff(observed: Observed | None, desired: Resource, recorded: Resource | None
     A plan of which anything waits or is refused has no steps: nothing of it may be carried out.
     Raises TypeError when the three are not of one kind: that is a fault of ours.
     """
-    plan = _diff(observed, desired, recorded, today)
+    plan = replace(_diff(observed, desired, recorded, today), notes=_notes(observed))
     return replace(plan, steps=()) if plan.blocking else plan
+
+
+def _notes(observed: Observed | None) -> tuple[Text, ...]:
+    """Copies that somebody made by hand: nobody of ours touches them, and somebody ought to."""
+    if not isinstance(observed, ObservedTenant):
+        return ()
+    return tuple(
+        Text(
+            en=f"{copy.name} in {observed.resource.tenant} is a copy of {copy.of} that somebody made by hand: it is "
+            "left alone; started, it would have the same address; have its owner remove it, or move it out of the "
+            "folder",
+            ja=f"{observed.resource.tenant} の {copy.name} は {copy.of} を手作業で複製したものです。"
+            "変更・削除は行いません。起動するとアドレスが重複するため、"
+            "作成した方に削除かフォルダ外への移動を依頼してください",
+        )
+        for copy in observed.copies
+    )
 
 
 def _diff(observed: Observed | None, desired: Resource, recorded: Resource | None, today: date) -> Plan:

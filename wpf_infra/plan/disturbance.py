@@ -65,12 +65,13 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What stands between what was observed and what is declared: changes for people, steps for the backend.
-    A plan that waits or is refused has no steps.
+    A plan that waits or is refused has no steps. notes: what is to be known and is no change.
     """
 
     identity: Identity
     changes: tuple[Change, ...] = ()
     steps: tuple[Step, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     @property
     def worst(self) -> Disturbance:
@@ -83,3 +84,6 @@ class Plan:
 
     def lines(self, language: Language) -> tuple[str, ...]:
         return tuple(change.line(self.identity.name, language) for change in self.changes)
+
+    def note_lines(self, language: Language) -> tuple[str, ...]:
+        return tuple(f"note: {note.in_(language)}" for note in self.notes)

@@ -151,7 +151,7 @@ class ResourceHandler:
             return Plan(self._identity(id), waiting)
         desired = self._parse(known)
         plan = self._plan(self._session().seen(desired.identity), desired, recorded)
-        return Plan(plan.identity, (*plan.changes, *waiting), plan.steps)
+        return dataclasses.replace(plan, changes=(*plan.changes, *waiting))
 
     def foresee(self, inputs: Properties) -> Plan | None:
         """The plan without a record, as far as it can be told: a disk that is left out is judged by Diff, which knows

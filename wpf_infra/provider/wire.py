@@ -144,7 +144,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         language = self._current().language
         self._say(
             request,
-            [(_LOUDNESS[change.disturbance], change.line(plan.identity.name, language)) for change in plan.changes],
+            [
+                *(
+                    (_LOUDNESS[change.disturbance], change.line(plan.identity.name, language))
+                    for change in plan.changes
+                ),
+                *((engine_pb2.INFO, note) for note in plan.note_lines(language)),
+            ],
         )
 
     def _gone(self, request: Any) -> str:

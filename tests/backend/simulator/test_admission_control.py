@@ -8,9 +8,9 @@ import pytest
 
 from tests.backend.simulator import worlds
 from tests.backend.simulator.worlds import power_of, server, vm
-from wpf_infra.backend.simulator.availability import Reserve, admit
+from wpf_infra.backend.ledger.availability import Reserve, admit
+from wpf_infra.backend.ledger.placement import Demand
 from wpf_infra.backend.simulator.hand import World
-from wpf_infra.backend.simulator.placement import Demand
 from wpf_infra.errors import Refused
 from wpf_infra.plan.step import PowerOn, ShutDownGuest
 

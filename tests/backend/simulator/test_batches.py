@@ -14,9 +14,9 @@ from sqlite3 import Connection
 import pytest
 
 from tests.backend.simulator import worlds
-from wpf_infra.backend.simulator import journal
+from wpf_infra.backend.ledger import journal
+from wpf_infra.backend.ledger.journal import Actor, Event, record
 from wpf_infra.backend.simulator.file import WorldFile
-from wpf_infra.backend.simulator.journal import Actor, Event, record
 from wpf_infra.errors import Conflict, NotFound, Transient
 from wpf_infra.language import same
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.backend.simulator import worlds
 from tests.backend.simulator.processes import Create, Operation, Wander, together
+from wpf_infra.backend.ledger.journal import Event
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.backend.simulator.hand import World
-from wpf_infra.backend.simulator.journal import Event
 
 EIGHT = 8
 

@@ -14,10 +14,10 @@ import pytest
 
 from tests.backend.simulator import worlds
 from tests.backend.simulator.processes import Create, sentence_as_nobody
+from wpf_infra.backend.ledger.schema import APPLICATION_ID
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.backend.simulator.damage import as_backend_error
 from wpf_infra.backend.simulator.file import WorldFile
-from wpf_infra.backend.simulator.schema import APPLICATION_ID
 from wpf_infra.errors import BackendError, Refused, Transient, Unsupported
 from wpf_infra.language import Language
 from wpf_infra.model.identity import Identity, Kind

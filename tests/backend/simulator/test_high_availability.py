@@ -9,9 +9,9 @@ import pytest
 
 from tests.backend.simulator import worlds
 from tests.backend.simulator.worlds import host_of, power_of, server, vm
+from wpf_infra.backend.ledger.journal import Event
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.backend.simulator.hand import World
-from wpf_infra.backend.simulator.journal import Event
 from wpf_infra.errors import Conflict, NotFound, Refused
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.hardware import Host

@@ -13,11 +13,11 @@ import pytest
 from tests.backend.simulator import worlds
 from tests.backend.simulator.processes import Create, Delete, Perform, killed
 from tests.backend.simulator.worlds import server, vm
+from wpf_infra.backend.ledger.journal import Event
+from wpf_infra.backend.ledger.stage import LAST
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.backend.simulator.faults import Fault, FaultKind
 from wpf_infra.backend.simulator.hand import World
-from wpf_infra.backend.simulator.journal import Event
-from wpf_infra.backend.simulator.stage import LAST
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.resource import FirewallResource, Resource

@@ -9,9 +9,9 @@ import pytest
 
 from tests.backend.simulator import worlds
 from tests.backend.simulator.worlds import power_of, server, vm
+from wpf_infra.backend.ledger.journal import Event
 from wpf_infra.backend.simulator.backend import Simulator
 from wpf_infra.backend.simulator.hand import World
-from wpf_infra.backend.simulator.journal import Event
 from wpf_infra.backend.simulator.status import status
 from wpf_infra.errors import Conflict, Refused
 from wpf_infra.model.disk import Disk

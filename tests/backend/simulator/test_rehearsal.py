@@ -26,7 +26,7 @@ from wpf_infra.errors import BackendError, Conflict, NotFound, Transient
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.resource import VmResource
+from wpf_infra.model.resource import Resource, VmResource
 from wpf_infra.plan.step import Build, EraseDisk, PowerOn, Reconfigure, SetAvailability, Settle, ShutDownGuest
 
 Plan = tuple[Identity, Sequence[Act]]
@@ -234,6 +234,22 @@ def test_no_file_is_made(tmp_path: Path) -> None:
         (tmp_path / "empty.db").touch()
         assert simulator.rehearse([(server.identity, [Build(server)])]) == {}
         assert (tmp_path / "empty.db").stat().st_size == 0
+
+
+def test_a_world_that_does_not_exist_tells_nothing_and_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "simulator.db"
+    simulator = Simulator(path)
+    everything: list[Resource] = [
+        worlds.cluster(),
+        worlds.storage(),
+        worlds.tenant("hill", 1),
+        worlds.server("app-1", 1),
+    ]
+    assert simulator.rehearse([(one.identity, [Build(one)]) for one in everything]) == {}
+    assert simulator.rehearse([(vm("app-1"), [ShutDownGuest(), Delete()])]) == {}
+    assert simulator.identity() is None
+    assert not path.exists()
+    simulator.close()
 
 
 def test_a_world_that_is_written_to_is_waited_for_and_no_longer(path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.backend.simulator import worlds
 from tests.backend.simulator.worlds import vm
-from wpf_infra.backend.simulator.availability import Restarts
+from wpf_infra.backend.ledger.availability import Restarts
 from wpf_infra.backend.simulator.hand import World
 from wpf_infra.errors import Conflict, NotFound, Refused
 from wpf_infra.model.availability import Power, RestartPriority

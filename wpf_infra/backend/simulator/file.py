@@ -20,6 +20,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
+from wpf_infra.backend.ledger.schema import APPLICATION_ID, TABLES, VERSION
 from wpf_infra.backend.simulator.batch import Change
 from wpf_infra.backend.simulator.damage import (
     as_backend_error,
@@ -29,7 +30,6 @@ from wpf_infra.backend.simulator.damage import (
     uncreatable,
     unusable_kind,
 )
-from wpf_infra.backend.simulator.schema import APPLICATION_ID, TABLES, VERSION
 from wpf_infra.errors import BackendError
 
 T = TypeVar("T")

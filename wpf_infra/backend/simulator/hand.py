@@ -8,17 +8,20 @@ from __future__ import annotations
 from pathlib import Path
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import capacity, faults, firewall, hardware, journal, removal, server, steps
-from wpf_infra.backend.simulator.availability import Restarts
+from wpf_infra.backend.ledger import capacity, firewall, hardware, journal, removal, server, steps, strangers
+from wpf_infra.backend.ledger.availability import Restarts
+from wpf_infra.backend.ledger.inventory import evacuate
+from wpf_infra.backend.ledger.journal import Actor, Entry, Event, record
+from wpf_infra.backend.ledger.storage import GroupLoad
+from wpf_infra.backend.ledger.strangers import Stranger
+from wpf_infra.backend.simulator import faults
 from wpf_infra.backend.simulator.faults import Fault
 from wpf_infra.backend.simulator.file import WorldFile
-from wpf_infra.backend.simulator.inventory import evacuate
-from wpf_infra.backend.simulator.journal import Actor, Entry, Event, record
-from wpf_infra.backend.simulator.storage import GroupLoad
 from wpf_infra.errors import Conflict, NotFound
 from wpf_infra.language import Text
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
+from wpf_infra.model.observation import Copy
 from wpf_infra.model.resource import ResolvedAllowance
 
 
@@ -84,6 +87,46 @@ class World:
         """A server is deleted in the vSphere client, running or not; nothing is overwritten."""
         with self._file.write() as connection:
             removal.take_away(connection, server.get(connection, identity), Actor.HAND)
+
+    def copy(self, identity: Identity, name: str) -> None:
+        """A server is cloned in the vSphere client, into the same folder and left off: mark and all, and not ours.
+        Raises Conflict for a name that is taken, and for want of room.
+        """
+        with self._file.write() as connection:
+            found = server.get(connection, identity)
+            copied = Identity(identity.tenant, Kind.VM, name)
+            if server.find(connection, copied):
+                raise Conflict(
+                    Text(en="there is such a server already", ja="同名のサーバが既にあります"),
+                    where=str(copied),
+                    remedy=Text(en="name another", ja="別の名前を指定してください"),
+                )
+            strangers.check_name(connection, copied)
+            disks = server.disks(connection, found)
+            size_gb = sum(disk.size_gb for disk in disks)
+            storage_class = disks[0].storage_class
+            group = capacity.find_group(connection, copied, found.cluster, storage_class, size_gb)
+            copy = Stranger(
+                name,
+                identity.tenant,
+                copy_of=str(identity),
+                cluster=found.cluster,
+                host=found.host,
+                cpu=found.cpu,
+                memory_gib=found.memory_gib,
+                storage_class=storage_class,
+                raid_group=group,
+                size_gb=size_gb,
+            )
+            strangers.add(connection, [copy])
+
+    def copies(self) -> tuple[Copy, ...]:
+        """All that stand, of every tenant."""
+        with self._file.read() as connection:
+            if connection is None:
+                return ()
+            tenants = [name for (name,) in connection.execute("SELECT name FROM tenant ORDER BY name")]
+            return tuple(copy for tenant in tenants for copy in strangers.copies(connection, tenant))
 
     def put_allowance(self, tenant: str, name: str, allowance: ResolvedAllowance) -> None:
         """Alter one of a tenant's allowances, or add one."""

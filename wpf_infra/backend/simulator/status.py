@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import capacity
+from wpf_infra.backend.ledger import capacity
+from wpf_infra.backend.ledger.storage import GroupLoad
 from wpf_infra.backend.simulator.damage import nothing_built
 from wpf_infra.backend.simulator.file import WorldFile
-from wpf_infra.backend.simulator.storage import GroupLoad
 from wpf_infra.model.identity import Identity, Kind
 
 

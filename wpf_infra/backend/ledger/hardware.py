@@ -10,11 +10,11 @@ from __future__ import annotations
 from enum import StrEnum
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import availability, capacity, server
-from wpf_infra.backend.simulator.availability import Candidate, Restarts
-from wpf_infra.backend.simulator.journal import Actor, Event, record
-from wpf_infra.backend.simulator.server import Server
-from wpf_infra.backend.simulator.storage import GroupLoad
+from wpf_infra.backend.ledger import availability, capacity, server
+from wpf_infra.backend.ledger.availability import Candidate, Restarts
+from wpf_infra.backend.ledger.journal import Actor, Event, record
+from wpf_infra.backend.ledger.server import Server
+from wpf_infra.backend.ledger.storage import GroupLoad
 from wpf_infra.errors import Conflict
 from wpf_infra.language import Text
 from wpf_infra.model.availability import RestartPriority

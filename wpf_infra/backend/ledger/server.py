@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator.placement import Demand
+from wpf_infra.backend.ledger.placement import Demand
 from wpf_infra.errors import Conflict, NotFound
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity, Kind

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import capacity, server
-from wpf_infra.backend.simulator.hardware import start_left_off
-from wpf_infra.backend.simulator.journal import Actor, Event, record
-from wpf_infra.backend.simulator.steps import move
+from wpf_infra.backend.ledger import capacity, server, strangers
+from wpf_infra.backend.ledger.hardware import start_left_off
+from wpf_infra.backend.ledger.journal import Actor, Event, record
+from wpf_infra.backend.ledger.steps import move
 from wpf_infra.errors import Conflict, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.hardware import Host, RaidGroup
@@ -49,6 +49,7 @@ def settle_cluster(connection: Connection, standing: ClusterResource, wanted: Cl
             (wanted.name, name),
         )
     for name in gone:
+        strangers.check_host(connection, wanted.identity, name)
         evacuate(connection, wanted.name, name, Actor.LIBRARY)
         connection.execute("DELETE FROM host WHERE cluster = ? AND name = ?", (wanted.name, name))
     start_left_off(connection, wanted.name)

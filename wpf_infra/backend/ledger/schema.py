@@ -7,7 +7,7 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x77706673
 """`wpfs`, in SQLite's application_id."""
-VERSION = 1
+VERSION = 2
 
 TABLES = (
     "CREATE TABLE world (identity TEXT NOT NULL)",
@@ -87,6 +87,23 @@ TABLES = (
         FOREIGN KEY (class, raid_group) REFERENCES raid_group
     ) WITHOUT ROWID""",
     "CREATE INDEX disk_place ON disk (class, raid_group, size_gb)",
+    """CREATE TABLE stranger (
+        number INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        tenant TEXT,
+        copy_of TEXT,
+        cluster TEXT,
+        host TEXT,
+        cpu INTEGER NOT NULL DEFAULT 0 CHECK (cpu >= 0),
+        memory_gib INTEGER NOT NULL DEFAULT 0 CHECK (memory_gib >= 0),
+        power TEXT NOT NULL DEFAULT 'off' CHECK (power IN ('on', 'off')),
+        class TEXT,
+        raid_group TEXT,
+        size_gb INTEGER NOT NULL DEFAULT 0 CHECK (size_gb >= 0)
+    )""",
+    "CREATE INDEX stranger_load ON stranger (cluster, host, power, cpu, memory_gib)",
+    "CREATE INDEX stranger_place ON stranger (class, raid_group, size_gb)",
+    "CREATE INDEX stranger_room ON stranger (tenant, name)",
     "CREATE TABLE firewall (tenant TEXT PRIMARY KEY REFERENCES tenant) WITHOUT ROWID",
     """CREATE TABLE allowance (
         tenant TEXT NOT NULL REFERENCES firewall,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from wpf_infra.backend.simulator.placement import Demand, HostLoad, choose
+from wpf_infra.backend.ledger.placement import Demand, HostLoad, choose
 from wpf_infra.language import Text
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.identity import Identity

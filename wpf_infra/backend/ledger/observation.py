@@ -13,11 +13,12 @@ from sqlite3 import Connection
 
 from netaddr import IPAddress, IPNetwork
 
+from wpf_infra.backend.ledger import strangers
 from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
-from wpf_infra.model.observation import Observation, Observed, ObservedVm
+from wpf_infra.model.observation import Observation, Observed, ObservedTenant, ObservedVm
 from wpf_infra.model.ports import Port, parse_port
 from wpf_infra.model.resource import (
     ClusterResource,
@@ -43,7 +44,7 @@ def observe(connection: Connection, tenant: str) -> Observation:
         seen |= {held.identity: Observed(held) for held in _clusters(connection)}
     room = _room(connection, tenant)
     if room is not None:
-        seen[room.identity] = Observed(room)
+        seen[room.identity] = ObservedTenant(room, strangers.copies(connection, tenant))
         for vm in _vms(connection, tenant, room.owner):
             seen[vm.resource.identity] = vm
     firewall = _firewall(connection, tenant)
@@ -59,7 +60,7 @@ def find(connection: Connection, identity: Identity) -> Observed | None:
         return next(_vms(connection, identity.tenant, room.owner, identity.name), None) if room else None
     if identity.kind is Kind.TENANT:
         room = _room(connection, identity.tenant) if identity.name == identity.tenant else None
-        return Observed(room) if room else None
+        return ObservedTenant(room, strangers.copies(connection, identity.tenant)) if room else None
     if identity.kind is Kind.FIREWALL:
         firewall = _firewall(connection, identity.tenant) if identity.name == identity.tenant else None
         return Observed(firewall) if firewall else None

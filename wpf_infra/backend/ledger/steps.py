@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import partial
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import capacity, server
-from wpf_infra.backend.simulator.journal import Actor, Event, record
-from wpf_infra.backend.simulator.server import DiskRow, Server
-from wpf_infra.backend.simulator.stage import Advance, Unfinished
+from wpf_infra.backend.ledger import capacity, server
+from wpf_infra.backend.ledger.journal import Actor, Event, record
+from wpf_infra.backend.ledger.server import DiskRow, Server
+from wpf_infra.backend.ledger.stage import Advance, Unfinished
 from wpf_infra.errors import Conflict, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.disk import Disk

@@ -9,8 +9,9 @@ from sqlite3 import Connection
 
 from netaddr import IPAddress
 
-from wpf_infra.backend.simulator.inventory import in_the_way
-from wpf_infra.backend.simulator.journal import Actor, Event, record
+from wpf_infra.backend.ledger import strangers
+from wpf_infra.backend.ledger.inventory import in_the_way
+from wpf_infra.backend.ledger.journal import Actor, Event, record
 from wpf_infra.errors import Conflict, NotFound, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity, Kind
@@ -65,10 +66,11 @@ def settle_tenant(connection: Connection, standing: TenantResource, wanted: Tena
 
 
 def remove_tenant(connection: Connection, identity: Identity) -> None:
-    """Raises Refused while servers or firewall rules stand in it."""
+    """Raises Refused while servers, anybody's, or firewall rules stand in it."""
     names = server_names(connection, identity.tenant)
     if connection.execute("SELECT 1 FROM firewall WHERE tenant = ?", (identity.tenant,)).fetchone():
         names.append(str(Identity(identity.tenant, Kind.FIREWALL, identity.tenant)))
+    names += strangers.in_room(connection, identity.tenant)
     if names:
         raise in_the_way(identity, names)
     connection.execute("DELETE FROM tenant WHERE name = ?", (identity.tenant,))

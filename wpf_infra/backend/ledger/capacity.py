@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import availability, placement, storage
-from wpf_infra.backend.simulator.availability import Reserve
-from wpf_infra.backend.simulator.placement import Demand, Group, HostLoad
-from wpf_infra.backend.simulator.server import Server
-from wpf_infra.backend.simulator.storage import GroupLoad
+from wpf_infra.backend.ledger import availability, placement, storage
+from wpf_infra.backend.ledger.availability import Reserve
+from wpf_infra.backend.ledger.placement import Demand, Group, HostLoad
+from wpf_infra.backend.ledger.server import Server
+from wpf_infra.backend.ledger.storage import GroupLoad
 from wpf_infra.errors import Conflict, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity
@@ -23,7 +23,10 @@ def hosts(connection: Connection, cluster: str, *, without: Server | None = None
     used = {
         host: (cpu, memory_gib)
         for host, cpu, memory_gib in connection.execute(
-            "SELECT host, sum(cpu), sum(memory_gib) FROM vm WHERE cluster = ? GROUP BY host", (cluster,)
+            "SELECT host, sum(cpu), sum(memory_gib) FROM ("
+            "SELECT host, cpu, memory_gib FROM vm WHERE cluster = :cluster UNION ALL "
+            "SELECT host, cpu, memory_gib FROM stranger WHERE cluster = :cluster) GROUP BY host",
+            {"cluster": cluster},
         )
     }
     if without is not None:
@@ -63,9 +66,11 @@ def find_host(connection: Connection, identity: Identity, cluster: str, demand: 
 def admit(connection: Connection, identity: Identity, cluster: str, more: Demand, *, with_unbuilt: bool) -> None:
     """Admission control on a start. with_unbuilt: servers that are still being built count as running. Refused."""
     cpu, memory_gib = connection.execute(
-        "SELECT coalesce(sum(cpu), 0), coalesce(sum(memory_gib), 0) FROM vm "
-        "WHERE cluster = ? AND (power = 'on' OR (? AND built = 0)) AND NOT (tenant = ? AND name = ?)",
-        (cluster, with_unbuilt, identity.tenant, identity.name),
+        "SELECT coalesce(sum(cpu), 0), coalesce(sum(memory_gib), 0) FROM ("
+        "SELECT cpu, memory_gib FROM vm "
+        "WHERE cluster = ? AND (power = 'on' OR (? AND built = 0)) AND NOT (tenant = ? AND name = ?) UNION ALL "
+        "SELECT cpu, memory_gib FROM stranger WHERE cluster = ? AND power = 'on')",
+        (cluster, with_unbuilt, identity.tenant, identity.name, cluster),
     ).fetchone()
     reserve = Reserve(
         *connection.execute(
@@ -92,7 +97,8 @@ def groups(connection: Connection, storage_class: str, cluster: str | None = Non
     """The class's RAID groups by name, of one cluster or of all."""
     rows = connection.execute(
         "SELECT class, name, disks, disk_gb, "
-        "(SELECT coalesce(sum(size_gb), 0) FROM disk WHERE disk.class = g.class AND disk.raid_group = g.name), "
+        "(SELECT coalesce(sum(size_gb), 0) FROM disk WHERE disk.class = g.class AND disk.raid_group = g.name) + "
+        "(SELECT coalesce(sum(size_gb), 0) FROM stranger AS s WHERE s.class = g.class AND s.raid_group = g.name), "
         "failed, rebuilding, lost FROM raid_group AS g WHERE class = ? AND (? IS NULL OR cluster = ?) ORDER BY name",
         (storage_class, cluster, cluster),
     )

@@ -10,11 +10,11 @@ from functools import partial
 from sqlite3 import Connection
 
 from wpf_infra.backend.contract import Erasure
-from wpf_infra.backend.simulator import server
-from wpf_infra.backend.simulator.journal import Actor, Event, record
-from wpf_infra.backend.simulator.server import DiskRow, Server
-from wpf_infra.backend.simulator.stage import Advance, Unfinished
-from wpf_infra.backend.simulator.steps import running
+from wpf_infra.backend.ledger import server
+from wpf_infra.backend.ledger.journal import Actor, Event, record
+from wpf_infra.backend.ledger.server import DiskRow, Server
+from wpf_infra.backend.ledger.stage import Advance, Unfinished
+from wpf_infra.backend.ledger.steps import running
 from wpf_infra.errors import Refused
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity

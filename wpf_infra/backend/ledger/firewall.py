@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import room
-from wpf_infra.backend.simulator.inventory import in_the_way
-from wpf_infra.backend.simulator.journal import Actor, Event, record
+from wpf_infra.backend.ledger import room
+from wpf_infra.backend.ledger.inventory import in_the_way
+from wpf_infra.backend.ledger.journal import Actor, Event, record
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.resource import FirewallResource, ResolvedAllowance
 

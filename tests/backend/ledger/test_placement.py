@@ -7,10 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wpf_infra.backend.simulator import placement, storage
-from wpf_infra.backend.simulator.availability import Candidate, restart
-from wpf_infra.backend.simulator.placement import Demand, HostLoad
-from wpf_infra.backend.simulator.storage import GroupLoad
+from wpf_infra.backend.ledger import placement, storage
+from wpf_infra.backend.ledger.availability import Candidate, restart
+from wpf_infra.backend.ledger.placement import Demand, HostLoad
+from wpf_infra.backend.ledger.storage import GroupLoad
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.identity import Identity, Kind
 

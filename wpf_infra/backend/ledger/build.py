@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 from sqlite3 import Connection
 
-from wpf_infra.backend.simulator import capacity, room, server
-from wpf_infra.backend.simulator.journal import Actor, Event, record
-from wpf_infra.backend.simulator.placement import Demand
-from wpf_infra.backend.simulator.server import Server
-from wpf_infra.backend.simulator.stage import Advance, Unfinished
-from wpf_infra.backend.simulator.steps import add_disk, place_apart, reconfigure, start
+from wpf_infra.backend.ledger import capacity, room, server, strangers
+from wpf_infra.backend.ledger.journal import Actor, Event, record
+from wpf_infra.backend.ledger.placement import Demand
+from wpf_infra.backend.ledger.server import Server
+from wpf_infra.backend.ledger.stage import Advance, Unfinished
+from wpf_infra.backend.ledger.steps import add_disk, place_apart, reconfigure, start
 from wpf_infra.errors import Conflict
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity
@@ -60,6 +60,7 @@ def _place(connection: Connection, resource: VmResource) -> None:
     """The clone: CPU, memory, address and the first disk; off."""
     identity = resource.identity
     _check_room(connection, resource)
+    strangers.check_name(connection, identity)
     server.check_address(connection, identity, int(resource.address))
     group = (resource.tenant, resource.anti_affinity) if resource.anti_affinity else None
     demand = Demand(resource.cpu, resource.memory_gib, group)
