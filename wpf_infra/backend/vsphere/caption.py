@@ -1,0 +1,78 @@
+"""The description of a traffic rule of ours: what the rule itself cannot say, to be read back, and by people too.
+
+Here: its words both ways, pure. Not here: the rule (`filter`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic_core import PydanticCustomError
+
+from wpf_infra.model.ports import Port, parse_port
+from wpf_infra.model.resource import Direction, FirewallResource
+from wpf_infra.network.rules import Action, Rule
+
+_MARK = "wpf "
+
+
+class Part(StrEnum):
+    """What the rule is to its policy. A request and its reply make an allowance."""
+
+    INSIDE = "inside"
+    REQUEST = "request"
+    REPLY = "reply"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The fields of an allowance are None where the rule belongs to every policy."""
+
+    part: Part
+    allowance: str | None = None
+    direction: Direction | None = None
+    peer: str | None = None
+    port: Port | None = None
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, rule: Rule, policy: FirewallResource) -> Caption:
+        if rule.allowance is None:
+            return cls(Part.REST if rule.action is Action.DROP else Part.INSIDE)
+        allowance = policy.allowances[rule.allowance]
+        part = Part.REPLY if rule.answers else Part.REQUEST
+        return cls(part, rule.allowance, allowance.direction, allowance.peer, rule.port, allowance.reason)
+
+    @property
+    def text(self) -> str:
+        words = {
+            "part": self.part,
+            "allowance": self.allowance,
+            "direction": self.direction,
+            "peer": self.peer,
+            "port": None if self.port is None else str(self.port),
+            "reason": self.reason,
+        }
+        return _MARK + json.dumps({key: word for key, word in words.items() if word is not None}, ensure_ascii=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Caption | None:
+        """None for what we never wrote: then the rule is somebody else's."""
+        if not text.startswith(_MARK):
+            return None
+        try:
+            words = json.loads(text.removeprefix(_MARK))
+            caption = cls(
+                Part(words["part"]),
+                words.get("allowance"),
+                Direction(words["direction"]) if "direction" in words else None,
+                words.get("peer"),
+                parse_port(words["port"]) if "port" in words else None,
+                words.get("reason"),
+            )
+        except (ValueError, TypeError, KeyError, AttributeError, PydanticCustomError):
+            return None
+        return caption if caption.text == text else None
