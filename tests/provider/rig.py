@@ -193,7 +193,7 @@ def running(root: Path, handlers: Handlers = resource_handlers) -> Iterator[Rig]
     engine_pb2_grpc.add_EngineServicer_to_server(listener, engine)
     engine_port = engine.add_insecure_port("127.0.0.1:0")
     engine.start()
-    provider, port = start(f"127.0.0.1:{engine_port}", handlers, functools.partial(package_schema, VERSION))
+    provider, port, _ = start(f"127.0.0.1:{engine_port}", handlers, functools.partial(package_schema, VERSION))
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         rig = Rig(root, provider_pb2_grpc.ResourceProviderStub(channel), listener)
         try:

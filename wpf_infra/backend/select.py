@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wpf_infra.backend.contract import Backend
+from wpf_infra.backend.vsphere.settings import vsphere_settings
 from wpf_infra.errors import Unreadable, Unsupported
 from wpf_infra.language import Text
 
@@ -19,10 +20,15 @@ DEFAULT_PATH = ".wpf/simulator.db"
 
 
 def open_backend(config: Mapping[str, Any], root: Path, identity: str | None = None) -> Backend:
-    """The backend that `config` names. config: keys without their namespace (`backend`, `simulator`), objects as
-    JSON strings (the engine's way) or as they are (Pulumi.yaml's); root: the folder of Pulumi.yaml; identity: the name
-    for life of one that is yet to be made. Nothing is opened yet. Raises Unreadable, Unsupported.
+    """The backend that `config` names. config: keys without their namespace (`backend`, `simulator`, `vsphere`), the
+    objects as JSON strings (the engine's way) or as they are (Pulumi.yaml's); root: the folder of Pulumi.yaml;
+    identity: the name for life of one that is yet to be made. Nothing is opened yet. Raises Unreadable.
     """
+    if _chosen(config) == "vsphere":
+        settings = vsphere_settings(config.get("vsphere"), root)
+        from wpf_infra.backend.vsphere.backend import Vsphere
+
+        return Vsphere(settings, identity=identity)
     path = simulator_path(config)
     from wpf_infra.backend.simulator.backend import Simulator
 
@@ -30,34 +36,47 @@ def open_backend(config: Mapping[str, Any], root: Path, identity: str | None = N
 
 
 def new_identity() -> str:
-    """A name for life for a backend that is yet to be made: the simulator is the only one that we make."""
+    """A name for life for a backend that is yet to be made. Only a simulator ever is: a vCenter has a name, or does not
+    answer.
+    """
     return f"simulator:{uuid.uuid4()}"
 
 
 def location(config: Mapping[str, Any]) -> str:
-    """Where the backend is, as a stack records it: `simulator:.wpf/simulator.db`. Never holds a secret."""
+    """Where the backend is, as a stack records it: `simulator:.wpf/simulator.db`, `vsphere:HOST/DATACENTER`. Holds no
+    secret. Raises Unreadable.
+    """
+    if _chosen(config) == "vsphere":
+        return vsphere_settings(config.get("vsphere"), Path()).location
     return f"simulator:{simulator_path(config)}"
 
 
 def simulator_path(config: Mapping[str, Any]) -> str:
     """The simulator's file, relative to the project or absolute. Raises Unreadable, Unsupported for another backend."""
-    chosen = config.get("backend", "simulator")
-    if chosen == "vsphere":
+    if _chosen(config) != "simulator":
         raise Unsupported(
-            Text(en="the vSphere backend does not exist yet", ja="vSphereバックエンドはまだありません"),
+            Text(
+                en="this project's backend is a vCenter: there is no simulator",
+                ja="このプロジェクトのバックエンドはvCenterです。シミュレータはありません",
+            ),
             where="wpf:backend",
-            remedy=_use_simulator(),
+            remedy=_USE_SIMULATOR,
         )
-    if chosen != "simulator":
+    return _path(config.get("simulator", {}))
+
+
+def _chosen(config: Mapping[str, Any]) -> str:
+    chosen = config.get("backend", "simulator")
+    if chosen not in ("simulator", "vsphere"):
         raise Unreadable(
             Text(
                 en=f"there is no backend {chosen!r}: it is `simulator` or `vsphere`",
                 ja=f"バックエンド {chosen!r} はありません。`simulator` か `vsphere` です",
             ),
             where="wpf:backend",
-            remedy=_use_simulator(),
+            remedy=_USE_SIMULATOR,
         )
-    return _path(config.get("simulator", {}))
+    return str(chosen)
 
 
 def _path(options: object) -> str:
@@ -88,8 +107,7 @@ def _not_understood(what: Text) -> Unreadable:
     )
 
 
-def _use_simulator() -> Text:
-    return Text(
-        en="`pulumi config set wpf:backend simulator`, or `pulumi config rm wpf:backend`",
-        ja="`pulumi config set wpf:backend simulator` または `pulumi config rm wpf:backend` を実行してください",
-    )
+_USE_SIMULATOR = Text(
+    en="`pulumi config set wpf:backend simulator`, or `pulumi config rm wpf:backend`",
+    ja="`pulumi config set wpf:backend simulator` または `pulumi config rm wpf:backend` を実行してください",
+)

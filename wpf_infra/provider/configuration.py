@@ -28,6 +28,10 @@ class BackendIdentity:
     def __str__(self) -> str:
         return f"{self.location}#{self.unique}"
 
+    @property
+    def is_simulated(self) -> bool:
+        return self.unique.startswith("simulator:")
+
     @classmethod
     def parse(cls, text: str) -> BackendIdentity:
         place, _, unique = text.partition("#")
@@ -59,6 +63,17 @@ def checked_config(recorded: Properties, inputs: Properties, root: Path) -> Prop
 
 
 def elsewhere(expected: BackendIdentity, found: str) -> Refused:
+    way_back = (
+        Text(
+            en="point it back, or put the file it belongs to back in its place",
+            ja="元のバックエンドを指すように戻すか、元のファイルを戻してください",
+        )
+        if expected.is_simulated
+        else Text(
+            en="point wpf:backend and wpf:vsphere back at it",
+            ja="wpf:backend と wpf:vsphere が元のバックエンドを指すように戻してください",
+        )
+    )
     return Refused(
         Text(
             en=f"this stack was applied to {expected} and is now pointed at {found}",
@@ -66,15 +81,15 @@ def elsewhere(expected: BackendIdentity, found: str) -> Refused:
         ),
         where="wpf:backend",
         remedy=Text(
-            en="point it back, or put the file it belongs to back in its place; to give the stack up and begin anew on "
-            "the other backend: pulumi stack rm --force STACK",
-            ja="元のバックエンドを指すように戻すか、元のファイルを戻してください。"
-            "スタックを破棄して別のバックエンドで始めるには: pulumi stack rm --force STACK",
+            en=f"{way_back.en}; to give the stack up and begin anew on the other backend: "
+            "pulumi stack rm --force STACK",
+            ja=f"{way_back.ja}。スタックを破棄して別のバックエンドで始めるには: pulumi stack rm --force STACK",
         ),
     )
 
 
 def gone(expected: BackendIdentity) -> Refused:
+    """For a simulator's world; a vCenter that is gone does not answer, and says so itself."""
     return Refused(
         Text(
             en=f"the world that this stack was applied to ({expected}) is gone: nothing is there",

@@ -11,36 +11,53 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from wpf_infra.provider.handlers import resource_handlers
 from wpf_infra.provider.schema import package_schema
 from wpf_infra.provider.wire import VERSION, serve
 
 _LOOK_S = 1.0
+_LEAVE_S = 2.0
 
 
-def announce(port: int) -> None:
-    """The engine reads the port from the first line of standard output."""
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
+class Process:
+    """This process, from its first line to its end."""
 
+    def __init__(self) -> None:
+        self._leave: Callable[[], None] = lambda: None
+        self._ending = False
 
-def _follow_the_engine(parent: int) -> None:
-    """Ends the process when the engine is gone without a word: a killed engine leaves no provider behind."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK_S)
-    os._exit(1)
+    def announce(self, port: int, leave: Callable[[], None]) -> None:
+        """Calls are answered: the engine reads the port from the first line of standard output. leave: gives back what
+        the backend lent us.
+        """
+        self._leave = leave
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
+
+    def end(self, code: int) -> None:
+        """Ends now: a session is given back where that is quick, nothing else is waited for. Told twice, at once."""
+        if not self._ending:
+            self._ending = True
+            leaving = threading.Thread(target=self._leave, daemon=True)
+            leaving.start()
+            leaving.join(_LEAVE_S)
+        os._exit(code)
+
+    def follow(self, engine: int) -> None:
+        """Ends when the engine is gone without a word: a killed engine leaves no provider behind."""
+        while os.getppid() == engine:
+            time.sleep(_LOOK_S)
+        self.end(1)
 
 
 def main() -> None:
     """`pulumi-resource-wpf ENGINE-ADDRESS`, called by the engine alone."""
+    process = Process()
     # The engine has its providers in a process group of their own: an interrupt is its word to end, after Cancel.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
-    threading.Thread(target=_follow_the_engine, args=(os.getppid(),), daemon=True).start()
+    signal.signal(signal.SIGINT, lambda *_: process.end(0))
+    threading.Thread(target=process.follow, args=(os.getppid(),), daemon=True).start()
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     engine_address = addresses[-1] if addresses else ""
-    serve(engine_address, resource_handlers, functools.partial(package_schema, VERSION), announce)
-
-
-if __name__ == "__main__":
-    main()
+    serve(engine_address, resource_handlers, functools.partial(package_schema, VERSION), process.announce)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wpf_infra.backend.select import open_backend
 from wpf_infra.calendar import NOW_VARIABLE, TOKYO, instant
-from wpf_infra.errors import Transient
+from wpf_infra.errors import Transient, WpfError
 from wpf_infra.language import Language, spoken
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observation, Observed
@@ -42,9 +42,13 @@ class Session:
         recorded = config.get(IDENTITY)
         self._expected = BackendIdentity.parse(recorded) if recorded else None
         self._backend: Backend = open_backend(config, root, self._expected.unique if self._expected else None)
-        standing = self._backend.identity()
-        if self._expected and standing is not None and standing != self._expected.unique:
-            raise elsewhere(self._expected, standing)
+        try:
+            standing = self._backend.identity()
+            if self._expected and standing is not None and standing != self._expected.unique:
+                raise elsewhere(self._expected, standing)
+        except WpfError:
+            self._backend.close()
+            raise
         self._is_there = standing is not None
         self._seen: dict[str, Observation] = {}
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)

@@ -349,8 +349,8 @@ def start(
     engine_address: str,
     handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
     schema: Callable[[], dict[str, Any]],
-) -> tuple[grpc.Server, int]:
-    """A server that answers calls, and its port on 127.0.0.1."""
+) -> tuple[grpc.Server, int, Callable[[], None]]:
+    """A server that answers calls, its port on 127.0.0.1, and what leaves the backend in good order."""
     calls = Calls()
     server = grpc.server(
         ThreadPoolExecutor(max_workers=64, thread_name_prefix="call"),
@@ -361,16 +361,18 @@ def start(
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    return server, port
+    return server, port, servicer.close
 
 
 def serve(
     engine_address: str,
     handlers: Callable[[Callable[[], Session]], Mapping[str, Handler]],
     schema: Callable[[], dict[str, Any]],
-    announce: Callable[[int], None],
+    announce: Callable[[int, Callable[[], None]], None],
 ) -> None:
-    """Serve until the process is ended. announce: told the port once calls are answered."""
-    server, port = start(engine_address, handlers, schema)
-    announce(port)
+    """Serve until the process is ended. announce: told the port once calls are answered, and what leaves the backend
+    in good order.
+    """
+    server, port, leave = start(engine_address, handlers, schema)
+    announce(port, leave)
     server.wait_for_termination()

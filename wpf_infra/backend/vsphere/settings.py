@@ -54,8 +54,8 @@ class VsphereSettings:
 
     @property
     def location(self) -> str:
-        """Where this is, for records and messages: `vsphere:vcenter.example.jp/Tokyo`."""
-        return f"vsphere:{self.host}/{self.datacenter}"
+        """Where this is, for records and messages: `vsphere:vcenter.example.jp/Tokyo`. A record ends it with a `#`."""
+        return f"vsphere:{self.host}/{self.datacenter}".replace("%", "%25").replace("#", "%23")
 
 
 def vsphere_settings(options: object, root: Path) -> VsphereSettings:
