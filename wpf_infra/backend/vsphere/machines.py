@@ -1,0 +1,183 @@
+"""Finding servers on a vCenter: all below a folder, one by its identity, one as it stands now; and OS templates.
+
+Here: which properties are read, and in how few calls. Not here: what they mean (`machine`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyVmomi import vim
+
+from wpf_infra.backend.vsphere.connection import Connection
+from wpf_infra.backend.vsphere.machine import HEAVY, LIGHT, MachineSeen, Surroundings, observe, see
+from wpf_infra.backend.vsphere.mark import instance_uuid, rule_name
+from wpf_infra.errors import Conflict, NotFound
+from wpf_infra.language import Text
+from wpf_infra.model.identity import Identity
+
+Memory = dict[vim.VirtualMachine, Mapping[str, Any]]
+"""The heavy properties last read of each VM, good for as long as its `config.changeVersion` stays."""
+
+
+def read_machines(
+    connection: Connection,
+    folder: vim.Folder,
+    surroundings: Mapping[str, Surroundings],
+    memory: Memory | None = None,
+) -> tuple[MachineSeen, ...]:
+    """Every VM below the folder, ours or not, by name; `observed` of ours whose tenant is among the surroundings.
+
+    Two calls whatever their number; with a memory, the second is for those that changed since.
+    """
+    memory = {} if memory is None else memory
+    light = connection.read(vim.VirtualMachine, LIGHT, within=folder)
+    moved = [ref for ref, properties in light.items() if not _is_known(memory.get(ref), properties)]
+    memory.update(connection.read_objects(moved, HEAVY) if moved else {})
+    machines = [see(ref, {**memory[ref], **properties}) for ref, properties in light.items() if ref in memory]
+    return tuple(sorted(_observed(machines, surroundings), key=lambda machine: (machine.name, str(machine.ref))))
+
+
+def _is_known(remembered: Mapping[str, Any] | None, light: Mapping[str, Any]) -> bool:
+    version = light.get("config.changeVersion")
+    return remembered is not None and version is not None and remembered.get("config.changeVersion") == version
+
+
+def _observed(machines: Iterable[MachineSeen], surroundings: Mapping[str, Surroundings]) -> Iterable[MachineSeen]:
+    peers: defaultdict[tuple[str, str], list[MachineSeen]] = defaultdict(list)
+    for machine in machines:
+        if machine.is_ours and machine.marks and machine.marks.anti_affinity:
+            peers[machine.marks.identity.tenant, machine.marks.anti_affinity].append(machine)
+    for machine in machines:
+        marks = machine.marks
+        around = surroundings.get(marks.identity.tenant) if marks and machine.is_ours else None
+        if marks is None or around is None:
+            yield machine
+        else:
+            yield observe(machine, around, peers.get((marks.identity.tenant, marks.anti_affinity or ""), ()))
+
+
+def find_machine(
+    connection: Connection,
+    identity: Identity,
+    surroundings: Surroundings | None = None,
+    folder: vim.Folder | None = None,
+    memory: Memory | None = None,
+) -> MachineSeen | None:
+    """The server of that identity in our datacenter, wherever it hangs; None when there is none of ours.
+
+    folder: its tenant's, read too when it takes its peers to tell its group. `observed` only with surroundings.
+    """
+    uuid = instance_uuid(identity)
+    search, datacenter = connection.content.searchIndex, connection.datacenter
+    assert search is not None, "a vCenter has one"
+    refs = connection.call(lambda: search.FindAllByUuid(datacenter, uuid, True, True), where=str(identity))
+    found = [see(ref, properties) for ref, properties in connection.read_objects(refs or (), (*LIGHT, *HEAVY)).items()]
+    machine = next((each for each in found if each.is_ours and each.identity == identity), None)
+    if machine is None or surroundings is None:
+        return machine
+    group = machine.marks.anti_affinity if machine.marks else None
+    peers: Iterable[MachineSeen] = ()
+    if group and folder and machine.ref not in surroundings.rules.get(rule_name(identity.tenant, group), ()):
+        peers = read_machines(connection, folder, {}, memory)
+    return observe(machine, surroundings, peers)
+
+
+def look(connection: Connection, seen: MachineSeen) -> MachineSeen:
+    """The same server as it stands now. Raises NotFound when it is gone, or no longer the server it was."""
+    properties = connection.read_objects([seen.ref], (*LIGHT, *HEAVY)).get(seen.ref)
+    now = see(seen.ref, properties) if properties else None
+    if now is None or not now.is_ours or now.identity != seen.identity:
+        raise NotFound(
+            Text(en="there is no such server", ja="そのサーバはありません"),
+            where=str(seen.identity or seen.name),
+            remedy=Text(
+                en="it was taken away behind this run; run again to see what is left to do",
+                ja="実行中に外部で削除されました。再実行して残りの作業を確認してください",
+            ),
+        )
+    return now
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An OS template. extra_keys: the keys of its extraConfig, which every clone begins with."""
+
+    ref: vim.VirtualMachine
+    name: str
+    devices: tuple[Any, ...] = field(repr=False, compare=False)
+    extra_keys: frozenset[str] = frozenset()
+
+
+class Templates:
+    """The datacenter's OS templates; where each is, is looked up once a process."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._places: dict[str, vim.VirtualMachine] = {}
+
+    def find(self, os: str, *, where: str) -> Template:
+        """where: the identity of the server that wants it. Raises NotFound, and Conflict where two have the name."""
+        template = self._read(os) if os in self._places else None
+        if template is None:
+            self._places[os] = self._place(os, where)
+            template = self._read(os)
+        if template is None:
+            raise self._missing(os, where)
+        return template
+
+    def _read(self, os: str) -> Template | None:
+        """None when it went away or is another's by now: somebody puts a newer one in its place each month."""
+        ref = self._places[os]
+        properties = self._connection.read_objects([ref], (*LIGHT, *HEAVY)).get(ref)
+        machine = see(ref, properties) if properties else None
+        if machine is None or not machine.is_template or machine.name != os:
+            return None
+        return Template(ref, os, tuple(machine.devices), machine.extra_keys)
+
+    def _place(self, os: str, where: str) -> vim.VirtualMachine:
+        datacenter = self._connection.datacenter
+        top = self._connection.read_objects([datacenter], ("vmFolder",))[datacenter]["vmFolder"]
+        machines = self._connection.read(vim.VirtualMachine, ("name", "config.template"), within=top)
+        refs = [ref for ref, each in machines.items() if each.get("config.template") and each.get("name") == os]
+        if not refs:
+            raise self._missing(os, where)
+        if len(refs) > 1:
+            name = self._datacenter()
+            raise Conflict(
+                Text(
+                    en=f"there are {len(refs)} OS templates named {os} in datacenter {name}",
+                    ja=f"データセンター {name} にOSテンプレート {os} が {len(refs)} 個あります",
+                ),
+                where=where,
+                row=20,
+                remedy=Text(
+                    en="rename those that are not to be used, in the vSphere Client",
+                    ja="使用しないものの名前をvSphere Clientで変更してください",
+                ),
+            )
+        place: vim.VirtualMachine = refs[0]
+        return place
+
+    def _missing(self, os: str, where: str) -> NotFound:
+        name = self._datacenter()
+        return NotFound(
+            Text(
+                en=f"there is no OS template {os} in datacenter {name}",
+                ja=f"データセンター {name} にOSテンプレート {os} がありません",
+            ),
+            where=where,
+            row=20,
+            remedy=Text(
+                en="put a template of that name there, or declare an OS that has one",
+                ja="その名前のテンプレートを用意するか、テンプレートのあるOSを宣言してください",
+            ),
+        )
+
+    def _datacenter(self) -> str:
+        datacenter = self._connection.datacenter
+        name: str = self._connection.read_objects([datacenter], ("name",))[datacenter]["name"]
+        return name
