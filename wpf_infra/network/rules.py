@@ -59,7 +59,8 @@ def compile_rules(policy: FirewallResource, cidr: IPNetwork) -> tuple[Rule, ...]
 
 
 def compile_allowance(key: str, allowance: ResolvedAllowance) -> tuple[Rule, ...]:
-    return tuple(rule for port in sorted(set(allowance.ports)) for rule in _conversations(key, allowance, port))
+    """Port by port in the order in which they are declared, which says nothing and is kept."""
+    return tuple(rule for port in dict.fromkeys(allowance.ports) for rule in _conversations(key, allowance, port))
 
 
 def inside(cidr: IPNetwork) -> Rule:

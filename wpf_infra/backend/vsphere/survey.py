@@ -146,7 +146,7 @@ class _Reader:
             frozenset(mount.key for mount in found.get("host", ()) if mount.mountInfo.accessible is not False),
             inscription.identity(written),
             inscription.group(written),
-            inscription.BUILT in written,
+            bool(written) and written.get(inscription.BUILT) == written.get(inscription.IDENTITY),
         )
 
     def switch(self, ref: Any, found: Properties) -> SwitchSeen:

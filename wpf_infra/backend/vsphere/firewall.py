@@ -1,0 +1,112 @@
+"""A tenant's firewall policy: traffic-filter rules on its portgroup, written in one task (FAQ 22).
+
+Here: building, settling and taking away. Not here: rules in vim's words (`filter`), compiling them
+(`wpf_infra.network.rules`).
+The portgroup is written with the `configVersion` that was read, so that two who change it at once do not undo each
+other: the later one reads again. Its `defaultPortConfig` is sent whole, as it was read but for our rules.
+The API: vim.dvs.DistributedVirtualPortgroup.reconfigure.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from netaddr import IPNetwork
+from pyVmomi import vim
+
+from wpf_infra.backend.vsphere import filter as traffic_filter
+from wpf_infra.backend.vsphere.connection import Connection
+from wpf_infra.backend.vsphere.ground import Ground
+from wpf_infra.backend.vsphere.inscription import RoomTerms
+from wpf_infra.backend.vsphere.traffic_rule import Line
+from wpf_infra.errors import NotFound, Refused, Transient
+from wpf_infra.language import Text
+from wpf_infra.model.identity import Identity
+from wpf_infra.model.resource import FirewallResource
+from wpf_infra.network.rules import MOST_RULES
+
+ATTEMPTS = 4
+"""How often a portgroup that others change meanwhile is read and written again."""
+
+
+def build_firewall(connection: Connection, ground: Ground, resource: FirewallResource) -> None:
+    """Also settles it. Raises NotFound without a room, Refused for more rules than a portgroup is to carry."""
+    room = ground.room(resource.tenant)
+    terms = RoomTerms.read(room.folder.attributes) if room.folder else None
+    if terms is None or room.portgroup is None:
+        raise NotFound(
+            Text(
+                en=f"tenant {resource.tenant} has no portgroup for rules to stand on",
+                ja=f"テナント {resource.tenant} のポートグループがないため、通信許可を適用できません",
+            ),
+            where=str(resource.identity),
+            remedy=Text(
+                en="build the tenant first: run `up` again", ja="先にテナントを作成してください（`up` の再実行）"
+            ),
+        )
+    write_rules(connection, room.portgroup.ref, resource, terms.cidr)
+
+
+settle_firewall = build_firewall
+
+
+def remove_firewall(connection: Connection, ground: Ground, identity: Identity) -> None:
+    """Takes our rules away and leaves the others'."""
+    portgroup = ground.room(identity.tenant).portgroup
+    if portgroup is not None:
+        _write(connection, portgroup.ref, (), str(identity))
+
+
+def write_rules(connection: Connection, portgroup: Any, resource: FirewallResource, cidr: IPNetwork) -> None:
+    """Make the portgroup's rules the policy of the tenant with that network."""
+    lines = traffic_filter.lines(resource, cidr)
+    if len(lines) > MOST_RULES:
+        raise Refused(
+            Text(
+                en=f"its allowances come to {len(lines)} filter rules, and a portgroup carries at most {MOST_RULES}",
+                ja=f"通信許可が {len(lines)} 規則になり、ポートグループの上限 {MOST_RULES} を超えます",
+            ),
+            where=str(resource.identity),
+            row=22,
+            remedy=Text(
+                en="every port is two rules: narrow the ranges, or allow a network in place of single servers",
+                ja="1ポートにつき2規則です。範囲を狭めるか、個々のサーバをネットワークにまとめてください",
+            ),
+        )
+    _write(connection, portgroup, lines, str(resource.identity))
+
+
+def _write(connection: Connection, portgroup: Any, lines: Sequence[Line], where: str) -> None:
+    for attempt in range(1, ATTEMPTS + 1):
+        spec = _specification(connection, portgroup, lines, where)
+        if spec is None:
+            return
+        try:
+            connection.run(functools.partial(portgroup.ReconfigureDVPortgroup_Task, spec=spec), where=where)
+        except Transient:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _specification(connection: Connection, portgroup: Any, lines: Sequence[Line], where: str) -> Any | None:
+    """What makes these lines stand on the portgroup as it is now; None when they do."""
+    found = connection.read_objects([portgroup], ["config.configVersion", "config.defaultPortConfig"])
+    if portgroup in found:
+        read = found[portgroup]
+        changed = traffic_filter.rewritten(read.get("config.defaultPortConfig"), lines)
+        if changed is None:
+            return None
+        return vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
+            configVersion=read.get("config.configVersion"), defaultPortConfig=changed
+        )
+    if not lines:
+        return None
+    raise NotFound(
+        Text(en="its tenant's portgroup is gone", ja="テナントのポートグループがなくなりました"),
+        where=where,
+        remedy=Text(en="run it again", ja="再実行してください"),
+    )

@@ -1,0 +1,118 @@
+"""A storage class: datastores that people made of RAID6 groups, taken into management (FAQ 12).
+
+Here: claiming, settling and releasing. A datastore is named as its group. Not here: choosing a datastore for a disk,
+and whether anything still stands on one (`wpf_infra.backend.ledger`).
+"""
+
+from __future__ import annotations
+
+from wpf_infra.backend.vsphere import attributes, inscription
+from wpf_infra.backend.vsphere.connection import Connection
+from wpf_infra.backend.vsphere.ground import DatastoreSeen, Ground
+from wpf_infra.errors import Conflict, NotFound, Refused
+from wpf_infra.language import Text
+from wpf_infra.model.hardware import RaidGroup
+from wpf_infra.model.identity import Identity
+from wpf_infra.model.resource import StorageClassResource
+
+_BLANK = dict.fromkeys(
+    (
+        inscription.IDENTITY,
+        inscription.BUILT,
+        inscription.CLUSTER,
+        inscription.RAID_DISKS,
+        inscription.DISK_GB,
+    ),
+    "",
+)
+
+
+def claim(connection: Connection, ground: Ground, resource: StorageClassResource) -> None:
+    """Every datastore's mark, and then on each that the class is whole: cut off before, it is not seen as ours. Also
+    settles it: a group that is left out is given back.
+
+    Raises NotFound for a datastore or cluster that is not there, Conflict for one of another class, Refused for one
+    that not all hosts of its cluster reach, or that holds less than its group would.
+    """
+    where = str(resource.identity)
+    standing = {name: _standing(ground, resource.identity, name, group) for name, group in resource.groups.items()}
+    for name, group in resource.groups.items():
+        seen = standing[name]
+        if seen.claim != resource.identity or seen.group != group:
+            words = inscription.group_words(group)
+            if seen.claim != resource.identity:
+                words |= {inscription.BUILT: "", inscription.IDENTITY: where}  # an earlier claim's, if any
+            attributes.write(connection, ground.fields, seen.ref, words, where=where)
+    for seen in standing.values():
+        if not seen.complete:
+            attributes.write(connection, ground.fields, seen.ref, {inscription.BUILT: where}, where=where)
+    for name, seen in ground.datastores.items():
+        if seen.claim == resource.identity and name not in resource.groups:
+            attributes.write(connection, ground.fields, seen.ref, _BLANK, where=where)
+
+
+settle = claim
+
+
+def release(connection: Connection, ground: Ground, identity: Identity) -> None:
+    """Takes our marks away; nothing is destroyed."""
+    for seen in ground.datastores.values():
+        if seen.claim == identity:
+            attributes.write(connection, ground.fields, seen.ref, _BLANK, where=str(identity))
+
+
+def _standing(ground: Ground, identity: Identity, name: str, group: RaidGroup) -> DatastoreSeen:
+    """The datastore, when it can be that group."""
+    seen, cluster = ground.datastores.get(name), ground.clusters.get(group.cluster)
+    if seen is None or cluster is None:
+        missing = f"datastore {name}" if seen is None else f"cluster {group.cluster}"
+        missing_ja = f"データストア {name}" if seen is None else f"クラスタ {group.cluster}"
+        raise NotFound(
+            Text(en=f"the vCenter has no {missing}", ja=f"vCenterに{missing_ja}がありません"),
+            where=str(identity),
+            row=12,
+            remedy=Text(
+                en="make it in the vCenter under that name first, then run it again",
+                ja="先にvCenterでその名前で用意してから、再実行してください",
+            ),
+        )
+    if seen.claim is not None and seen.claim != identity:
+        raise Conflict(
+            Text(
+                en=f"datastore {name} is marked as {seen.claim}",
+                ja=f"データストア {name} には {seen.claim} の印があります",
+            ),
+            where=str(identity),
+            row=12,
+            remedy=Text(
+                en="a group belongs to one storage class: leave it out of one of the two, and run that one first",
+                ja="グループは1つのストレージクラスに属します。一方の宣言から外し、先に適用してください",
+            ),
+        )
+    if away := sorted(host.name for host in cluster.hosts.values() if host.ref not in seen.mounts):
+        names = ", ".join(away)
+        raise Refused(
+            Text(
+                en=f"datastore {name} is not reached by {names} of cluster {cluster.name}",
+                ja=f"データストア {name} に、クラスタ {cluster.name} の {names} から接続できません",
+            ),
+            where=str(identity),
+            row=12,
+            remedy=Text(
+                en="mount it on every host of the cluster, so that HA can restart servers anywhere",
+                ja="HAで再起動できるよう、クラスタの全ホストに接続してください",
+            ),
+        )
+    if seen.capacity_gb < group.usable_gb:
+        raise Refused(
+            Text(
+                en=f"datastore {name} has {seen.capacity_gb} GB, less than the {group.usable_gb} GB of "
+                f"{group.disks} × {group.disk_gb} GB in RAID6",
+                ja=f"データストア {name} は {seen.capacity_gb} GB で、"
+                f"RAID6（{group.disks} × {group.disk_gb} GB）の {group.usable_gb} GB に足りません",
+            ),
+            where=str(identity),
+            row=12,
+            remedy=Text(en="declare the disks that are in it", ja="実際のディスク構成を宣言してください"),
+        )
+    return seen
