@@ -5,7 +5,12 @@ Here: the calls, what they promise and which errors they may raise. Not here: an
 Promises, whatever the backend:
 - Every call is idempotent by identity; a call that was cut off is finished by calling it again.
 - Only objects of ours are ever changed: a disk that somebody hung on is no part of the server, is never grown or
-  erased, and keeps its server from being deleted.
+  erased, and keeps its server from being deleted; a clone that somebody made of a server of ours is told of on its
+  tenant's room, is never touched, and holds its name.
+- A machine room is there before us: where hosts and storage are people's to rack, creating a cluster or a storage
+  class takes what stands there into management, and NotFound says what is missing; deleting it gives it back.
+- Room is counted by what is declared, never by what happens to be in use: a server holds its CPU, memory and disks
+  from the day it is built, running or not.
 - What real vCenter refuses is refused: CPU, memory, disks and address of a running server, a disk that shrinks,
   deleting a running server.
 - Errors are `NotFound, Conflict, Transient, Unsupported, Refused` of `wpf_infra.errors`, never the backend's own;
@@ -45,7 +50,9 @@ Act = Step | Delete
 
 class Backend(Protocol):
     def identity(self) -> str | None:
-        """Which backend this is, for as long as it exists; None while it does not exist yet. Never writes."""
+        """Which backend this is, for as long as it exists; None while it does not exist yet, which one that is never
+        made by us does not know. Never writes. Raises BackendError when it cannot be reached.
+        """
 
     def observe(self, tenant: str) -> Observation:
         """Everything of ours that belongs to a tenant (or to `platform`), in one bulk read. Never writes."""
@@ -81,4 +88,4 @@ class Backend(Protocol):
         """
 
     def close(self) -> None:
-        """Give back sessions and files; the backend is not called again."""
+        """Give back sessions and files, soon; the backend is not called again."""

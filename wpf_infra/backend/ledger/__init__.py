@@ -11,4 +11,5 @@ inventory, room, firewall  everything else     strangers     what stands there a
 observation   rows to model                    journal       what really happened to people
 capacity      placement and HA, on rows        placement, availability, storage   the decisions, pure
 schema, server  rows                           stage         the vocabulary of stages
+entry         rows of what was observed elsewhere
 """

@@ -21,12 +21,16 @@ from wpf_infra.model.resource import TenantResource
 def build_tenant(connection: Connection, resource: TenantResource) -> None:
     """Raises NotFound without its cluster, Conflict when its VLAN is another tenant's."""
     _check(connection, resource)
+    insert_tenant(connection, resource)
+    record(connection, Actor.LIBRARY, resource.identity, Event.CREATED)
+
+
+def insert_tenant(connection: Connection, resource: TenantResource) -> None:
     connection.execute(
         "INSERT INTO tenant (owner, name_ja, name_en, cluster, cidr, vlan, cpu, memory_gib, storage_gb, name) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         _row(resource),
     )
-    record(connection, Actor.LIBRARY, resource.identity, Event.CREATED)
 
 
 def settle_tenant(connection: Connection, standing: TenantResource, wanted: TenantResource) -> None:

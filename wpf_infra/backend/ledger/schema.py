@@ -1,5 +1,8 @@
 """The tables of a world, and the marks that say that a file is one.
 
+That a VLAN and an address are held once is a rule (`room`, `server`), not a constraint: what was observed elsewhere may
+break it, and has to be entered all the same.
+
 Here: the schema and its version. Not here: opening a file (`file`).
 """
 
@@ -45,7 +48,7 @@ TABLES = (
         name_en TEXT NOT NULL,
         cluster TEXT NOT NULL REFERENCES cluster,
         cidr TEXT NOT NULL,
-        vlan INTEGER NOT NULL UNIQUE,
+        vlan INTEGER NOT NULL,
         cpu INTEGER NOT NULL,
         memory_gib INTEGER NOT NULL,
         storage_gb INTEGER NOT NULL
@@ -67,7 +70,6 @@ TABLES = (
         restart_owed INTEGER NOT NULL DEFAULT 0 CHECK (restart_owed IN (0, 1)),
         left_off INTEGER NOT NULL DEFAULT 0 CHECK (left_off IN (0, 1)),
         PRIMARY KEY (tenant, name),
-        UNIQUE (tenant, address),
         FOREIGN KEY (cluster, host) REFERENCES host
     ) WITHOUT ROWID""",
     "CREATE INDEX vm_load ON vm (cluster, host, power, built, cpu, memory_gib)",

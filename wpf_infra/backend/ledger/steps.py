@@ -241,7 +241,14 @@ def resize(connection: Connection, found: Server, cpu: int, memory_gib: int, act
 def grow_disk(connection: Connection, found: Server, name: str, size_gb: int, actor: Actor) -> None:
     """Within its RAID group. Raises Conflict."""
     disk = next(disk for disk in server.disks(connection, found) if disk.name == name)
-    group = next(group for group in capacity.groups(connection, disk.storage_class) if group.name == disk.raid_group)
+    groups = capacity.groups(connection, disk.storage_class)
+    group = next((group for group in groups if group.name == disk.raid_group), None)
+    if group is None:
+        outside = Text(
+            en=f"disk {name} stands on {disk.raid_group}, which is none of its groups",
+            ja=f"ディスク {name} は、このクラスのグループではない {disk.raid_group} にあります",
+        )
+        raise capacity.no_storage(found.identity, disk.storage_class, outside)
     if not group.holds(size_gb - disk.size_gb):
         missing = Text(
             en=f"disk {name} wants {size_gb - disk.size_gb} GB more, its group {group.name} has {group.free_gb} GB",

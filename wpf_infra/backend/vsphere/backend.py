@@ -1,0 +1,271 @@
+"""vSphere as a backend: each call read, decided on the mirror, and carried out on the vCenter.
+
+Here: the contract's calls and which module answers them. Not here: what any of them does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from wpf_infra.backend.contract import Act, Delete, Erasure
+from wpf_infra.backend.vsphere import build, cluster, firewall, power, reconfigure, removal, room, storage_class
+from wpf_infra.backend.vsphere.availability import Availability
+from wpf_infra.backend.vsphere.clone import Placement
+from wpf_infra.backend.vsphere.connection import Connection
+from wpf_infra.backend.vsphere.ground import DatastoreSeen
+from wpf_infra.backend.vsphere.machine import MachineSeen
+from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine
+from wpf_infra.backend.vsphere.mirror import Decision, Mirror
+from wpf_infra.backend.vsphere.picture import surroundings, take
+from wpf_infra.backend.vsphere.settings import VsphereSettings
+from wpf_infra.backend.vsphere.survey import read_ground
+from wpf_infra.errors import BackendError
+from wpf_infra.model.identity import Identity, Kind
+from wpf_infra.model.observation import Observation, Observed
+from wpf_infra.model.resource import (
+    ClusterResource,
+    FirewallResource,
+    Resource,
+    StorageClassResource,
+    TenantResource,
+    VmResource,
+)
+from wpf_infra.plan.step import (
+    Build,
+    EraseDisk,
+    PowerOn,
+    Reconfigure,
+    SetAvailability,
+    Settle,
+    ShutDownGuest,
+    Step,
+)
+
+_ONE_BY_ONE = 4
+"""Up to so many servers of a rehearsal are read by themselves, more in bulk."""
+
+
+class Vsphere:
+    """A vCenter, as `wpf_infra.backend.contract.Backend`. Safe in many threads; other processes may be at it too.
+
+    identity: what a stack was recorded against, which a vCenter has for itself.
+    """
+
+    def __init__(self, settings: VsphereSettings, *, identity: str | None = None) -> None:  # noqa: ARG002
+        self._settings = settings
+        self._connection = Connection(settings)
+        self._memory: Memory = {}
+        self._mirror = Mirror(self._connection, self._memory)
+        self._availability = Availability(self._connection, self._memory)
+        self._templates = Templates(self._connection)
+        self._turns = _Turns()
+
+    def identity(self) -> str | None:
+        return f"vcenter:{self._connection.instance_uuid()}/{self._settings.datacenter}"
+
+    def observe(self, tenant: str) -> Observation:
+        return take(self._connection, [tenant], self._memory, loads=False).observation(tenant)
+
+    def find(self, identity: Identity) -> Observed | None:
+        if identity.kind is Kind.VM:
+            seen = self._find(identity)
+            return seen.observed if seen else None
+        if identity.kind is Kind.TENANT:
+            return self.observe(identity.tenant).get(identity)
+        resource = read_ground(self._connection, policies_of=[identity.tenant]).resource(identity)
+        return Observed(resource) if resource else None
+
+    def create(self, resource: Resource) -> None:
+        if isinstance(resource, VmResource):
+            self._build(resource)
+        else:
+            self._settle(resource.identity, Build(resource), resource)
+
+    def perform(self, identity: Identity, step: Step) -> None:
+        match step:
+            case Build(resource):
+                self.create(resource)
+            case Settle(resource):
+                self._settle(identity, step, resource)
+            case _:
+                with self._turns.of(identity):
+                    self._step(identity, step, self._find(identity))
+
+    def delete(self, identity: Identity) -> Erasure | None:
+        with self._turns.of(identity):
+            if identity.kind is Kind.VM:
+                seen = self._find(identity)
+                if seen is None or seen.observed is None:
+                    return None
+                with self._mirror.decided(identity, [Delete()], seen) as decision:
+                    where = decision.ground.clusters[seen.observed.resource.cluster].ref
+                    return removal.delete(self._connection, seen, availability=self._availability, cluster=where)
+            with self._mirror.decided(identity, [Delete()]) as decision:
+                _RELEASE[identity.kind](self._connection, decision.ground, identity)
+            return None
+
+    def rehearse(self, plans: Sequence[tuple[Identity, Sequence[Act]]]) -> Mapping[Identity, BackendError]:
+        plans = [plan for plan in plans if plan[1]]
+        identities = {identity for identity, _ in plans}
+        if not plans:
+            return {}
+        few = len(identities) <= _ONE_BY_ONE and all(identity.kind is Kind.VM for identity in identities)
+        seen = {identity: self._find(identity) for identity in identities} if few else None
+        refusals = self._mirror.rehearse(plans, seen)
+        for identity, error in self._without_template(plans):
+            refusals.setdefault(identity, error)
+        return refusals
+
+    def close(self) -> None:
+        self._mirror.close()
+        self._connection.close()
+
+    def _find(self, identity: Identity) -> MachineSeen | None:
+        """The server with what the model sees of it; None without its tenant's room too."""
+        ground = read_ground(self._connection, policies_of=())
+        around, folder = surroundings(ground, identity.tenant), ground.room(identity.tenant).folder
+        if around is None or folder is None:
+            return None
+        return find_machine(self._connection, identity, around, folder.ref, self._memory)
+
+    def _build(self, resource: VmResource) -> None:
+        identity = resource.identity
+        with self._turns.of(identity):
+            seen = self._find(identity)
+            with self._mirror.decided(identity, [Build(resource)], seen) as decision:
+                if seen is not None and seen.observed is not None and seen.observed.built:
+                    return
+                ground, host = decision.ground, _host(decision, resource.cluster)
+                if seen is None:
+                    seen = build.clone(self._connection, self._placement(decision, resource), resource)
+                elif not seen.running:
+                    build.refit(self._connection, seen, resource, host=host)
+                build.finish(
+                    self._connection,
+                    seen,
+                    resource,
+                    availability=self._availability,
+                    cluster=ground.clusters[resource.cluster].ref,
+                    datastores=_datastores(decision),
+                    host=host,
+                )
+
+    def _placement(self, decision: Decision, resource: VmResource) -> Placement:
+        ground = decision.ground
+        place = ground.room(resource.tenant)
+        assert place.folder and place.pool and place.portgroup, "the ledger has refused a server without a room"
+        switch = ground.switch_of_portgroup(place.portgroup)
+        assert switch is not None, "a portgroup stands on a switch"
+        return Placement(
+            folder=place.folder.ref,
+            pool=place.pool.ref,
+            host=_host(decision, resource.cluster),
+            datastores=_datastores(decision),
+            portgroup_key=place.portgroup.key,
+            switch_uuid=switch.uuid,
+            template=self._templates.find(resource.os, where=str(resource.identity)),
+        )
+
+    def _step(self, identity: Identity, step: Step, seen: MachineSeen | None) -> None:
+        """For whoever has the turn. The ledger refuses a step for a server that does not stand."""
+        with self._mirror.decided(identity, [step], seen) as decision:
+            assert seen is not None and seen.observed is not None
+            within = seen.observed.resource.cluster
+            moved = _host(decision, within) if identity in decision.moves else None
+            match step:
+                case ShutDownGuest():
+                    power.shut_down_guest(self._connection, seen)
+                case PowerOn():
+                    power.power_on(self._connection, seen, host=moved)
+                case Reconfigure():
+                    datastores = _datastores(decision)
+                    reconfigure.reconfigure(self._connection, seen, step, datastores=datastores, host=moved)
+                case SetAvailability():
+                    reconfigure.set_availability(
+                        self._connection,
+                        seen,
+                        step,
+                        availability=self._availability,
+                        cluster=decision.ground.clusters[within].ref,
+                        host=moved,
+                    )
+                case EraseDisk(disk):
+                    removal.erase_disk(self._connection, seen, disk)
+                case _:
+                    raise AssertionError(f"a step that nobody carries out: {step}")
+
+    def _settle(self, identity: Identity, step: Build | Settle, resource: Resource) -> None:
+        """An object without a power switch, new or not. Servers that have to make way move first, while they run."""
+        with self._turns.of(identity), self._mirror.decided(identity, [step]) as decision:
+            for server, host in decision.moves.items():
+                self._move(server, host)
+            ground = decision.ground
+            match resource:
+                case ClusterResource():
+                    cluster.claim(self._connection, ground, resource)
+                case StorageClassResource():
+                    storage_class.claim(self._connection, ground, resource)
+                case TenantResource():
+                    room.build_tenant(self._connection, ground, resource)
+                case FirewallResource():
+                    firewall.build_firewall(self._connection, ground, resource)
+
+    def _move(self, identity: Identity, host: str) -> None:
+        seen = self._find(identity)
+        if seen is not None and seen.observed is not None:
+            ground = read_ground(self._connection, policies_of=())
+            reconfigure.relocate(
+                self._connection, seen, ground.clusters[seen.observed.resource.cluster].hosts[host].ref
+            )
+
+    def _without_template(
+        self, plans: Sequence[tuple[Identity, Sequence[Act]]]
+    ) -> Iterator[tuple[Identity, BackendError]]:
+        """Servers that are to be built, and have no OS template to be cloned from."""
+        for identity, acts in plans:
+            for act in acts:
+                if isinstance(act, Build) and isinstance(act.resource, VmResource):
+                    try:
+                        self._templates.find(act.resource.os, where=str(identity))
+                    except BackendError as error:
+                        if self._find(identity) is None:
+                            yield identity, error
+
+
+_RELEASE = {
+    Kind.CLUSTER: cluster.release,
+    Kind.STORAGE_CLASS: storage_class.release,
+    Kind.TENANT: room.remove_tenant,
+    Kind.FIREWALL: firewall.remove_firewall,
+}
+
+
+class _Turns:
+    """One call at a time for each object, of this process; the vCenter keeps other processes apart."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns: defaultdict[Identity, threading.Lock] = defaultdict(threading.Lock)
+
+    @contextmanager
+    def of(self, identity: Identity) -> Iterator[None]:
+        with self._lock:
+            turn = self._turns[identity]
+        with turn:
+            yield
+
+
+def _host(decision: Decision, within: str) -> Any:
+    """The host that was decided on, as the vCenter knows it."""
+    assert decision.host is not None, "a server stands on a host"
+    return decision.ground.clusters[within].hosts[decision.host].ref
+
+
+def _datastores(decision: Decision) -> Mapping[str, DatastoreSeen]:
+    """Of each disk of the server."""
+    stand = decision.ground.datastores
+    return {disk: stand[group] for disk, group in decision.groups.items() if group in stand}
