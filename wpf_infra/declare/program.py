@@ -6,17 +6,20 @@ plans, and what a declaration looks like.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import itertools
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 
+from wpf_infra.backend.leaving import end_process
 from wpf_infra.calendar import NOW_VARIABLE
 from wpf_infra.declare.ending import ending_hook
 from wpf_infra.declare.lowering import not_applied, resources_of
@@ -51,13 +54,16 @@ _ORDER: tuple[type[Resource], ...] = (
     FirewallResource,
     VmResource,
 )
+_OPENING = threading.Lock()
 _SETTINGS = ("backend", "simulator", "vsphere", "registry", "zabbix")
 
 
 def run(start: Path | None = None) -> None:
     """Declare the current stack. start: a folder inside the project, else the working directory."""
+    lent: list[Backend] = []
     # The engine interrupts the program when a preview fails; there is nothing to add to what it said.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(1))
+    signal.signal(signal.SIGINT, lambda *_: end_process(1, functools.partial(_give_back, lent)))
+    atexit.register(_give_back, lent)
     language = spoken()
     try:
         project = find_project(start or Path.cwd())
@@ -70,7 +76,7 @@ def run(start: Path | None = None) -> None:
     if waiting := not_applied(catalogue, stack):
         text = Text(en="declared, not applied yet", ja="宣言済み・未適用")
         pulumi.log.info(f"{text.in_(language)}: {', '.join(waiting)}")
-    hook = ending_hook(functools.partial(_backend, project.root), now, language)
+    hook = ending_hook(functools.partial(_backend, project.root, lent), now, language)
     _nothing_blocks(resources)
     _register(resources, hook)
 
@@ -153,8 +159,17 @@ def _register(resources: tuple[Resource, ...], hook: pulumi.ResourceHook) -> Non
         before += declared
 
 
-def _backend(root: Path) -> Backend:
+def _backend(root: Path, lent: list[Backend]) -> Backend:
+    """The run's one handle on the backend, which is opened when it is first asked for. lent: keeps it."""
     from wpf_infra.backend.select import open_backend  # only a deletion needs it
 
-    config = pulumi.Config("wpf")
-    return open_backend({name: value for name in _SETTINGS if (value := config.get(name))}, root)
+    with _OPENING:
+        if not lent:
+            config = pulumi.Config("wpf")
+            lent.append(open_backend({name: value for name in _SETTINGS if (value := config.get(name))}, root))
+    return lent[0]
+
+
+def _give_back(lent: list[Backend]) -> None:
+    while lent:
+        lent.pop().close()

@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 
+from wpf_infra.backend.leaving import end_process
 from wpf_infra.provider.handlers import resource_handlers
 from wpf_infra.provider.schema import package_schema
 from wpf_infra.provider.wire import VERSION, serve
 
 _LOOK_S = 1.0
-_LEAVE_S = 2.0
 
 
 class Process:
@@ -38,12 +38,10 @@ class Process:
 
     def end(self, code: int) -> None:
         """Ends now: a session is given back where that is quick, nothing else is waited for. Told twice, at once."""
-        if not self._ending:
-            self._ending = True
-            leaving = threading.Thread(target=self._leave, daemon=True)
-            leaving.start()
-            leaving.join(_LEAVE_S)
-        os._exit(code)
+        if self._ending:
+            os._exit(code)
+        self._ending = True
+        end_process(code, self._leave)
 
     def follow(self, engine: int) -> None:
         """Ends when the engine is gone without a word: a killed engine leaves no provider behind."""

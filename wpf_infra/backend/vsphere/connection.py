@@ -7,6 +7,7 @@ and what any call is for.
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from typing import Any, TypeVar
 
 from pyVmomi import vim, vmodl
 
-from wpf_infra.backend.vsphere.endpoint import LINES, Endpoint
+from wpf_infra.backend.vsphere.endpoint import LINES, Endpoint, Patience
 from wpf_infra.backend.vsphere.faults import AGAIN, CUT, translated
 from wpf_infra.backend.vsphere.properties import Properties, read_objects, read_within
 from wpf_infra.backend.vsphere.settings import WHERE, VsphereSettings
@@ -27,7 +28,7 @@ from wpf_infra.language import Text, visible
 T = TypeVar("T")
 Start = Callable[[], vim.Task]
 _FAULTS = (vmodl.MethodFault, *CUT)
-_LEAVE_S = 2.0
+_PATIENCE = Patience()
 
 
 class Connection:
@@ -36,8 +37,9 @@ class Connection:
     Managed objects are read through `read`, `read_many` and `read_objects` alone: an attribute of one is a hidden call.
     """
 
-    def __init__(self, settings: VsphereSettings) -> None:
+    def __init__(self, settings: VsphereSettings, patience: Patience = _PATIENCE) -> None:
         self.settings = settings
+        self._patience = patience
         self._lock = threading.Lock()
         self._endpoint: Endpoint | None = None
         self._greeting: vim.ServiceInstanceContent | None = None
@@ -173,12 +175,13 @@ class Connection:
     def close(self) -> None:
         """Logs out, within about two seconds, and lets everything go; a second time it does nothing."""
         self._watch.close()
+        atexit.unregister(self.close)
         with self._lock:
             self._closed = True
             endpoint, self._endpoint = self._endpoint, None
             if endpoint is None:
                 return
-            endpoint.hurry(_LEAVE_S)
+            endpoint.hurry()
             if self._session and self._greeting is not None:
                 with suppress(*_FAULTS):
                     self._manager(self._greeting).Logout()
@@ -191,13 +194,14 @@ class Connection:
             if self._session == expired:
                 self._log_in(greeting)
                 self._session += 1
+                atexit.register(self.close)  # for a process that forgets; a session left behind is one of few
             return self._session
 
     def _greeted(self) -> vim.ServiceInstanceContent:
         if self._closed:
             raise BackendError(Text(en="the run has ended", ja="実行は終了しました"), where=WHERE, remedy=AGAIN)
         if self._endpoint is None or self._greeting is None:
-            endpoint = self._endpoint = self._endpoint or Endpoint(self.settings)
+            endpoint = self._endpoint = self._endpoint or Endpoint(self.settings, self._patience)
             self._greeting = endpoint.content()
         return self._greeting
 

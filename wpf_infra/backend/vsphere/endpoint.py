@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -34,25 +35,37 @@ USER_AGENT = "wpf-infra"
 LINES = 16
 """Connections that are kept for further calls; more threads than that open and close further ones."""
 
-CONNECT_S = 10.0
-ANSWER_S = 120.0
 _OLDEST = "vim.version.version9"  # 5.5: every vCenter that is still met answers it, and says which newer ones it speaks
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds. connect_s: until a connection stands; answer_s: until a call is answered; leave_s: for all that is left
+    to do once the end has come.
+    """
+
+    connect_s: float = 10.0
+    answer_s: float = 120.0
+    leave_s: float = 2.0
 
 
 class _Line(http.client.HTTPSConnection):
     """One connection: quick to give up where nobody answers, patient with one that thinks."""
 
-    def __init__(self, *args: Any, patience: Callable[[], float], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, connect_s: Callable[[], float], answer_s: Callable[[], float], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._patience = patience
+        self._connect_s = connect_s
+        self._answer_s = answer_s
 
     def connect(self) -> None:
-        self.timeout = min(CONNECT_S, self._patience())
+        self.timeout = self._connect_s()
         super().connect()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:
-            self.sock.settimeout(self._patience())
+            self.sock.settimeout(self._answer_s())
         super().request(*args, **kwargs)
 
 
@@ -63,8 +76,9 @@ class Endpoint(SoapStubAdapter):
     answer to a call under the session before would bring its own.
     """
 
-    def __init__(self, settings: VsphereSettings) -> None:
+    def __init__(self, settings: VsphereSettings, patience: Patience) -> None:
         self._settings = settings
+        self._patience = patience
         self._cookie = ""
         self._admitting: int | None = None
         self._give_up_at = math.inf
@@ -77,15 +91,19 @@ class Endpoint(SoapStubAdapter):
             sslContext=_trust(settings),
             customHeaders={"User-Agent": USER_AGENT},
         )
-        self.scheme = partial(_Line, patience=self._patience_s)  # type: ignore[assignment]
+        self.scheme = partial(  # type: ignore[assignment]
+            _Line,
+            connect_s=lambda: self._at_most(patience.connect_s),
+            answer_s=lambda: self._at_most(patience.answer_s),
+        )
 
-    def _patience_s(self) -> float:
-        """How long an answer may take, from now."""
-        return max(0.01, min(ANSWER_S, self._give_up_at - time.monotonic()))
+    def _at_most(self, patience_s: float) -> float:
+        """The patience, or what is left of it near the end."""
+        return max(0.01, min(patience_s, self._give_up_at - time.monotonic()))
 
-    def hurry(self, patience_s: float) -> None:
-        """From now on nothing is waited for longer than this in all."""
-        self._give_up_at = time.monotonic() + patience_s
+    def hurry(self) -> None:
+        """The end has come: from now on nothing is waited for longer than `leave_s` in all."""
+        self._give_up_at = time.monotonic() + self._patience.leave_s
 
     def hang_up(self) -> None:
         """Every connection is closed; those that are in use, when their call ends."""

@@ -181,7 +181,8 @@ def finish(watch: Watch, wait: Wait, where: str, *, hidden: str = "") -> Any:
             remedy=AGAIN,
         )
     if values["info.state"] == vim.TaskInfo.State.error:
-        raise translated(values["info.error"], where, hidden=hidden)
+        fault = values["info.error"]
+        raise translated(fault, where, hidden=hidden) from fault
     return values.get("info.result")
 
 
