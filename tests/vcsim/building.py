@@ -1,0 +1,57 @@
+"""The test server's program, built once on a machine and kept in the cache.
+
+Here: what it is built from and with. Not here: running it (`server`).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from wpf_infra.language import Language
+from wpf_infra.toolchain.cache import Shelf, Workplace, cache_folder
+from wpf_infra.toolchain.golang import Go, find_go
+from wpf_infra.toolchain.progress import Progress
+from wpf_infra.toolchain.way import Traveller
+
+SOURCE = Path(__file__).parent / "program"
+_PROGRAM = "vcsim"
+
+
+@functools.cache
+def build() -> Path:
+    """The program; made when it is not in the cache, by one process while all others wait.
+
+    Raises `WayClosed` where there is no Go on this machine and none can be had.
+    """
+    shelf = Shelf(cache_folder(os.environ) / "test-vcenter", whole=lambda place: os.access(place / _PROGRAM, os.X_OK))
+    progress = Progress(sys.stderr, Language.ENGLISH)
+    go = find_go(Traveller(os.environ, Path(sys.executable), progress))
+    return shelf.entry_or(_key(go), functools.partial(_compile, go), progress) / _PROGRAM
+
+
+def _key(go: Go) -> str:
+    """Everything that decides what comes out: the sources, the modules' sums, the compiler."""
+    digest = hashlib.sha256(_run(go, ["env", "GOVERSION", "GOARCH", "GOOS"], SOURCE).encode())
+    for path in sorted([*SOURCE.glob("*.go"), SOURCE / "go.mod", SOURCE / "go.sum"]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:20]
+
+
+def _compile(go: Go, work: Workplace) -> None:
+    _run(
+        go, ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", str(work.result / _PROGRAM), "."], SOURCE
+    )
+
+
+def _run(go: Go, words: list[str], folder: Path) -> str:
+    done = subprocess.run(
+        [go.command, *words], cwd=folder, env=dict(go.environ), stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise AssertionError(f"go {words[0]}: {done.stderr}")
+    return done.stdout
