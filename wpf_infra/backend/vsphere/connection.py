@@ -159,7 +159,7 @@ class Connection:
         return self.read_many({kind: paths}, within=within, where=where)
 
     def read_many(
-        self, kinds: Mapping[type, Sequence[str]], *, within: Any, where: str = WHERE
+        self, kinds: Mapping[Any, Sequence[str]], *, within: Any, where: str = WHERE
     ) -> dict[Any, Properties]:
         """The same for several types, in one read."""
         return self.call(lambda: read_within(self.content, kinds, within), where=where)

@@ -33,7 +33,7 @@ USER_AGENT = "wpf-infra"
 """By which a vCenter's list of sessions tells ours (`UserSession.userAgent`)."""
 
 LINES = 16
-"""Connections that are kept for further calls; more threads than that open and close further ones."""
+"""Calls that are under way at once, each on a connection that is kept for the next; further threads wait their turn."""
 
 _OLDEST = "vim.version.version9"  # 5.5: every vCenter that is still met answers it, and says which newer ones it speaks
 
@@ -82,6 +82,7 @@ class Endpoint(SoapStubAdapter):
         self._cookie = ""
         self._admitting: int | None = None
         self._give_up_at = math.inf
+        self._lines = threading.BoundedSemaphore(LINES)
         name, port = settings.address
         super().__init__(  # type: ignore[no-untyped-call]
             host=name,
@@ -96,6 +97,14 @@ class Endpoint(SoapStubAdapter):
             connect_s=lambda: self._at_most(patience.connect_s),
             answer_s=lambda: self._at_most(patience.answer_s),
         )
+
+    def InvokeMethod(self, *args: Any, **kwargs: Any) -> Any:  # noqa: N802 - the adapter's own name
+        if not self._lines.acquire(timeout=self._at_most(self._patience.answer_s)):
+            raise TimeoutError(f"{LINES} calls are under way and none ends")
+        try:
+            return super().InvokeMethod(*args, **kwargs)  # type: ignore[no-untyped-call]
+        finally:
+            self._lines.release()
 
     def _at_most(self, patience_s: float) -> float:
         """The patience, or what is left of it near the end."""

@@ -28,7 +28,7 @@ _TRIES = 3
 
 
 def read_within(
-    content: vim.ServiceInstanceContent, kinds: Mapping[type, Sequence[str]], within: Any, *, page: int = PAGE
+    content: vim.ServiceInstanceContent, kinds: Mapping[Any, Sequence[str]], within: Any, *, page: int = PAGE
 ) -> dict[Any, Properties]:
     """All objects of these kinds under a folder, datacenter or pool, each with the paths asked for. The view that finds
     them is destroyed again. Raises the API's faults.
@@ -61,7 +61,7 @@ def read_objects(
 
 def retrieve(
     collector: vmodl.query.PropertyCollector,
-    kinds: Mapping[type, Sequence[str]],
+    kinds: Mapping[Any, Sequence[str]],
     objects: Sequence[vmodl.query.PropertyCollector.ObjectSpec],
     *,
     page: int = PAGE,
@@ -74,7 +74,7 @@ def retrieve(
         objectSet=list(objects),
         reportMissingObjectsInResults=True,  # else one object that is gone costs the whole answer
     )
-    starts = {collector, *(each.obj for each in objects if each.skip)}
+    starts = {each.obj for each in objects if each.skip}
     for _ in range(_TRIES - 1):
         try:
             return {each.obj: _values(each) for each in _pages(collector, specification, page)}

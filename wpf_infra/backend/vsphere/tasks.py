@@ -36,7 +36,7 @@ def pause_s(youngest_s: float, took_s: float = 0.0) -> float:
     """How long to wait before looking again. youngest_s: what who came last had waited at the last look; took_s: what
     that look took, so that a slow server is not asked all the time.
     """
-    return max(took_s, min(_LAST_S, max(_FIRST_S, _SHARE * youngest_s)))
+    return min(_LAST_S, max(_FIRST_S, _SHARE * youngest_s, took_s))
 
 
 @dataclass(eq=False, slots=True)
