@@ -152,7 +152,7 @@ def test_cancel_ends_no_process_and_an_interrupt_then_ends_it_at_once(project: P
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 1.9
 
 
 def test_a_killed_engine_leaves_no_session(project: Path, vcenter: VCenter) -> None:
