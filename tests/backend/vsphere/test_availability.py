@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from pyVmomi import vim
 
+from tests.backend.vsphere.site import Hands, Site
+from tests.contract import estate
+from tests.vcsim.server import Fault
 from wpf_infra.backend.vsphere.availability import Members, Wish, cluster_spec, touched
+from wpf_infra.backend.vsphere.machine import MachineSeen
+from wpf_infra.errors import BackendError
 from wpf_infra.model.availability import RestartPriority
 
 ONE, TWO, THREE, FOREIGN = (vim.VirtualMachine(f"vm-{n}") for n in range(4))
@@ -57,15 +63,13 @@ class TestOverrides:
         assert overrides_told([override(ONE, "low")], wish(priority=HIGH)) == [("edit", "high")]
         assert overrides_told([override(ONE, "high")], wish(priority=HIGH)) == []
 
-    def test_taken_away_with_medium(self) -> None:
-        standing = [override(ONE, "high"), override(TWO, "high")]
-        spec = cluster_spec(standing, [], [wish()], {}, {})
-        assert spec is not None
-        assert [(each.operation, each.removeKey) for each in spec.dasVmConfigSpec] == [("remove", ONE)]
-
-    def test_what_somebody_else_set_in_it_stays(self) -> None:
-        standing = [override(ONE, "high", isolationResponse="shutdown")]
-        assert overrides_told(standing, wish()) == [("edit", "clusterRestartPriority")]
+    def test_medium_follows_the_cluster_again_and_what_somebody_else_set_stays(self) -> None:
+        standing = [override(ONE, "high", isolationResponse="shutdown"), override(TWO, "high")]
+        spec: Any = cluster_spec(standing, [], [wish()], {}, {})
+        (change,) = spec.dasVmConfigSpec
+        assert (change.operation, change.info.key) == ("edit", ONE)
+        assert change.info.dasSettings.restartPriority == "clusterRestartPriority"
+        assert change.info.dasSettings.isolationResponse is None
 
     def test_many_at_once(self) -> None:
         assert overrides_told([], wish(priority=HIGH), wish(TWO), wish(THREE, RestartPriority.LOW)) == [
@@ -113,3 +117,73 @@ class TestRules:
         rules = [rule(self.NAME, ONE, TWO), rule("wpf:lake:app", ONE), rule("by hand", ONE), rule("wpf:hill:db", TWO)]
         assert touched(rules, [wish(group="web")]) == {APP, ("hill", "web")}
         assert touched(rules, [wish(THREE)]) == frozenset()
+
+
+class TestQueue:
+    """On the server: many at once, others' things untouched, a busy cluster asked again."""
+
+    def servers(self, site: Site, number: int, **more: Any) -> list[MachineSeen]:
+        return [site.clone(estate.server(f"app-{n}", host=n, **more), host=n % 4) for n in range(1, number + 1)]
+
+    def test_all_who_wait_go_together(self, site: Site) -> None:
+        servers = self.servers(site, 12)
+        site.vcenter.task_duration(100, methods=("ReconfigureComputeResource_Task",))
+        site.vcenter.reset_calls()
+        with ThreadPoolExecutor(12) as pool:
+            list(pool.map(lambda seen: site.availability.settle(site.cluster, Wish.of(seen, HIGH, None)), servers))
+        assert site.vcenter.calls()["ReconfigureComputeResource_Task"] <= 3
+        assert {each.key for each in site.config().dasVmConfig} == {seen.ref for seen in servers}
+
+    def test_two_processes_at_once_lose_nobody(self, site: Site) -> None:
+        servers = self.servers(site, 4, anti_affinity="app")
+        other = Site(site.vcenter, site.folder, site.pool, site.portgroup_key)
+
+        def settle(numbered: tuple[int, MachineSeen]) -> None:
+            process = (site, other)[numbered[0] % 2]
+            process.availability.settle(process.cluster, Wish.of(numbered[1], HIGH, "app"))
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(settle, enumerate(servers)))
+        other.connection.close()
+        (rule,) = site.config().rule
+        assert set(rule.vm) == {seen.ref for seen in servers}
+
+    def test_a_busy_cluster_is_asked_again(self, site: Site) -> None:
+        (seen,) = self.servers(site, 1)
+        busy = Fault(methods=("ReconfigureComputeResource_Task",), fault="ConcurrentAccess", times=2, when="task")
+        site.vcenter.fail(busy)
+        site.availability.settle(site.cluster, Wish.of(seen, HIGH, None))
+        assert [each.dasSettings.restartPriority for each in site.config().dasVmConfig] == ["high"]
+
+    def test_one_that_cannot_be_does_not_take_the_others_along(self, site: Site, hands: Hands) -> None:
+        gone, *servers = self.servers(site, 4)
+        hands.destroy(gone)
+        site.vcenter.task_duration(50, methods=("ReconfigureComputeResource_Task",))
+
+        def settle(seen: MachineSeen) -> bool:
+            try:
+                site.availability.settle(site.cluster, Wish.of(seen, HIGH, None))
+            except BackendError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(settle, [gone, *servers])) == [False, True, True, True]
+
+    def test_others_rules_and_overrides_stay(self, site: Site, hands: Hands) -> None:
+        first, second, third = self.servers(site, 3)
+        theirs = vim.cluster.AntiAffinityRuleSpec(
+            name="theirs", enabled=True, mandatory=False, vm=[hands.own(first.ref), hands.own(second.ref)]
+        )
+        spec = vim.cluster.ConfigSpecEx(
+            rulesSpec=[vim.cluster.RuleSpec(operation="add", info=theirs)],
+            dasVmConfigSpec=[vim.cluster.DasVmConfigSpec(operation="add", info=override(hands.own(third.ref), "low"))],
+        )
+        hands.does(lambda: hands.own(site.cluster).ReconfigureComputeResource_Task(spec, True))
+        for priority in (HIGH, MEDIUM):
+            site.availability.settle(site.cluster, Wish.of(first, priority, None))
+        assert [rule.name for rule in site.config().rule] == ["theirs"]
+        assert {each.key: each.dasSettings.restartPriority for each in site.config().dasVmConfig} == {
+            third.ref: "low",
+            first.ref: "clusterRestartPriority",
+        }

@@ -24,6 +24,7 @@ from tests.backend.vsphere.vm_properties import (
 )
 from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings, observe, see
 from wpf_infra.backend.vsphere.mark import Marks, Slot, instance_uuid
+from wpf_infra.errors import Transient
 from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import Identity, Kind
@@ -81,6 +82,13 @@ def test_mark_and_uuid_have_to_agree() -> None:
 )
 def test_anything_else_is_not_ours(told: Mapping[str, Any]) -> None:
     assert not see(REF, told).is_ours
+
+
+@pytest.mark.parametrize("state", ["inaccessible", "orphaned", "invalid"])
+def test_one_that_cannot_be_read_now_is_not_gone(state: str) -> None:
+    with pytest.raises(Transient, match="app-1: the vCenter cannot read its configuration"):
+        see(REF, {"name": "app-1", "runtime.connectionState": state})
+    assert see(REF, properties(runtime__connectionState=state)).is_ours
 
 
 def test_a_disk_without_a_mark_is_somebody_elses() -> None:

@@ -25,6 +25,7 @@ from wpf_infra.errors import BackendError, Transient
 from wpf_infra.language import Text
 from wpf_infra.model.availability import RestartPriority
 
+_CLUSTERS_OWN = "clusterRestartPriority"
 _TRIES = 8
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 2.0
@@ -96,30 +97,15 @@ def cluster_spec(
 
 
 def _override(standing: Any | None, wish: Wish) -> vim.cluster.DasVmConfigSpec | None:
+    """An override is never taken away, only told to follow the cluster: somebody may have set more than ours in it."""
     settings = standing.dasSettings if standing else None
-    has = (settings.restartPriority if settings else None) or "clusterRestartPriority"
-    wanted = str(wish.priority)
-    if has == wanted or (wish.priority is RestartPriority.MEDIUM and has == "clusterRestartPriority"):
+    has = (settings.restartPriority if settings else None) or _CLUSTERS_OWN
+    wanted = _CLUSTERS_OWN if wish.priority is RestartPriority.MEDIUM else str(wish.priority)
+    if has in (wanted, str(wish.priority)):
         return None
-    if wish.priority is RestartPriority.MEDIUM:
-        if not _has_more(settings):
-            return vim.cluster.DasVmConfigSpec(operation="remove", removeKey=wish.ref)
-        wanted = "clusterRestartPriority"
     return vim.cluster.DasVmConfigSpec(
         operation="edit" if standing else "add",
         info=vim.cluster.DasVmConfigInfo(key=wish.ref, dasSettings=vim.cluster.DasVmSettings(restartPriority=wanted)),
-    )
-
-
-def _has_more(settings: Any) -> bool:
-    """Is there anything else in the override, which somebody set by hand?"""
-    return bool(
-        settings
-        and (
-            settings.isolationResponse not in (None, "", "clusterIsolationResponse")
-            or settings.vmToolsMonitoringSettings
-            or settings.vmComponentProtectionSettings
-        )
     )
 
 

@@ -15,6 +15,8 @@ from netaddr import AddrFormatError, IPAddress
 from pyVmomi import vim
 
 from wpf_infra.backend.vsphere.mark import Marks, Slot, instance_uuid, rule_name
+from wpf_infra.errors import Transient
+from wpf_infra.language import Text, visible
 from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import Identity
@@ -27,6 +29,7 @@ LIGHT = (
     "resourcePool",
     "rootSnapshot",
     "runtime.powerState",
+    "runtime.connectionState",
     "runtime.host",
     "config.changeVersion",
     "config.instanceUuid",
@@ -42,6 +45,7 @@ HEAVY = (
 )
 """Costly to parse; the same as long as `config.changeVersion` is."""
 
+_AWAY = frozenset({"inaccessible", "invalid", "orphaned"})
 _UNSET_ADDRESS = IPAddress("0.0.0.0")  # noqa: S104 - what stands for an address that nobody wrote
 
 
@@ -123,7 +127,11 @@ class Surroundings:
 
 
 def see(ref: vim.VirtualMachine, properties: Mapping[str, Any]) -> MachineSeen:
-    """properties: of `LIGHT` and `HEAVY`, as far as the VM has them."""
+    """properties: of `LIGHT` and `HEAVY`, as far as the VM has them. Raises Transient for one that cannot be read now,
+    so that nobody takes it for gone.
+    """
+    if "config.instanceUuid" not in properties and properties.get("runtime.connectionState") in _AWAY:
+        raise _unreadable(properties.get("name") or "?")
     extra = {option.key: str(option.value) for option in properties.get("config.extraConfig") or ()}
     marks = Marks.decode(extra)
     uuid = properties.get("config.instanceUuid")
@@ -187,6 +195,21 @@ def observe(seen: MachineSeen, surroundings: Surroundings, peers: Iterable[Machi
         foreign_disks=tuple(sorted(seen.foreign)),
     )
     return replace(seen, observed=observed)
+
+
+def _unreadable(name: str) -> Transient:
+    return Transient(
+        Text(
+            en="the vCenter cannot read its configuration: its host or its datastore is away",
+            ja="vCenterが構成を読み取れません。ホストまたはデータストアに到達できない状態です",
+        ),
+        where=visible(name),
+        row=12,
+        remedy=Text(
+            en="have the host or the datastore repaired, then run it again",
+            ja="ホストまたはデータストアを修復し、再実行してください",
+        ),
+    )
 
 
 def _group(seen: MachineSeen, marks: Marks, surroundings: Surroundings, peers: Iterable[MachineSeen]) -> str | None:

@@ -1,0 +1,97 @@
+"""Finding servers: ours, copies and others', in few calls; templates by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.backend.vsphere.site import Hands, Site
+from tests.contract import estate
+from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine, look, read_machines
+from wpf_infra.errors import Conflict, NotFound
+from wpf_infra.model.availability import Power
+
+SERVER = estate.server(disks=estate.disks(system=100, data=300))
+
+
+def test_what_was_built_is_seen_as_it_was_declared(site: Site) -> None:
+    seen = site.build(SERVER)
+    assert seen.observed is not None
+    assert (seen.observed.resource, seen.observed.power, seen.observed.built) == (SERVER, Power.ON, True)
+    assert seen.observed.host in site.hosts.values()
+    assert site.all() == (seen,)
+
+
+def test_nothing_is_found_where_nothing_is(site: Site) -> None:
+    assert site.find(SERVER.identity) is None
+    assert site.all() == ()
+
+
+def test_a_copy_by_hand_is_seen_and_is_not_the_server(site: Site, hands: Hands) -> None:
+    site.build(SERVER)
+    hands.copy(site.seen(SERVER.identity), site.folder, "copy-of-app-1")
+    ours, copy = site.all()
+    assert (ours.is_ours, copy.is_copy, copy.identity, copy.observed) == (True, True, SERVER.identity, None)
+    assert site.seen(SERVER.identity).ref == ours.ref
+
+
+def test_a_server_that_was_moved_to_another_folder_is_found(site: Site, hands: Hands) -> None:
+    seen = site.build(SERVER)
+    elsewhere = hands.own(site.folder).CreateFolder("elsewhere")
+    hands.does(lambda: elsewhere.MoveIntoFolder_Task([hands.own(seen.ref)]))
+    assert site.seen(SERVER.identity).ref == seen.ref
+
+
+def test_two_calls_read_any_number_and_later_only_what_changed(site: Site, hands: Hands) -> None:
+    servers = [site.build(estate.server(f"app-{n}", host=n)) for n in range(1, 4)]
+    memory: Memory = {}
+    first = read_machines(site.connection, site.folder, {}, memory)
+    site.vcenter.reset_calls()
+    assert read_machines(site.connection, site.folder, {}, memory) == first
+    assert site.vcenter.calls()["RetrievePropertiesEx"] == 1
+    hands.power(servers[0], on=False)
+    hands.reconfigure(servers[0], numCPUs=4)
+    again = read_machines(site.connection, site.folder, {}, memory)
+    assert [(machine.cpu, machine.running) for machine in again] == [(4, False), (2, True), (2, True)]
+
+
+def test_looking_again_finds_it_gone(site: Site, hands: Hands) -> None:
+    seen = site.build(SERVER)
+    assert look(site.connection, seen).cpu == 2
+    hands.destroy(seen)
+    with pytest.raises(NotFound, match="no such server"):
+        look(site.connection, seen)
+    assert find_machine(site.connection, SERVER.identity) is None
+
+
+class TestTemplates:
+    def test_one_is_found_with_its_devices(self, site: Site) -> None:
+        template = Templates(site.connection).find("rhel-9", where="here")
+        assert template.name == "rhel-9"
+        assert template.devices
+
+    def test_one_that_is_not_there_is_named_with_the_datacenter(self, site: Site) -> None:
+        with pytest.raises(NotFound, match=f"no OS template rhel-7 in datacenter {site.vcenter.datacenter}") as caught:
+            Templates(site.connection).find("rhel-7", where="hill/vm/app-1")
+        assert (caught.value.where, caught.value.row, caught.value.exit_code) == ("hill/vm/app-1", 20, 3)
+
+    def test_a_server_of_that_name_is_no_template(self, site: Site, hands: Hands) -> None:
+        site.build(SERVER)
+        with pytest.raises(NotFound):
+            Templates(site.connection).find("app-1", where="here")
+
+    def test_two_of_one_name_are_one_too_many(self, site: Site, hands: Hands) -> None:
+        seen = site.build(SERVER)
+        twin = hands.copy(seen, site.folder, "rhel-9")
+        hands.own(twin).MarkAsTemplate()
+        with pytest.raises(Conflict, match="2 OS templates named rhel-9"):
+            Templates(site.connection).find("rhel-9", where="here")
+
+    def test_a_newer_one_in_its_place_is_taken(self, site: Site, hands: Hands) -> None:
+        """The OS is patched each month in a template that replaces the last one."""
+        templates = Templates(site.connection)
+        old = templates.find("rhel-9", where="here")
+        seen = site.build(SERVER)
+        hands.does(lambda: hands.own(old.ref).Rename_Task("rhel-9-october"))
+        new = hands.copy(seen, site.folder, "rhel-9")
+        hands.own(new).MarkAsTemplate()
+        assert templates.find("rhel-9", where="here").ref == new
