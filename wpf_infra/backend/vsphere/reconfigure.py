@@ -102,7 +102,7 @@ def reconfigure(
     if host is not None:
         now = look(connection, seen)
         _edit(now, wanted, places)  # what is refused moves nothing
-        _relocate(connection, now, host)
+        relocate(connection, now, host)
     done = edit(connection, seen, lambda now: _edit(now, wanted, places))
     if any(name not in done.disks or not done.disks[name].recorded for name in wanted.add):
         record_disks(connection, seen)
@@ -154,7 +154,7 @@ def _growth(now: MachineSeen, sizes_gb: Mapping[str, int]) -> list[vim.vm.device
     ]
 
 
-def _relocate(connection: Connection, now: MachineSeen, host: vim.HostSystem) -> None:
+def relocate(connection: Connection, now: MachineSeen, host: vim.HostSystem) -> None:
     """To another host of its cluster, its disks where they are: without a stop when it runs."""
     if now.host != host:
         spec = vim.vm.RelocateSpec(host=host)
@@ -175,7 +175,7 @@ def set_availability(
     """
     now = write_marks(connection, seen, lambda marks: replace(marks, anti_affinity=wanted.anti_affinity))
     if host is not None:
-        _relocate(connection, now, host)
+        relocate(connection, now, host)
     availability.settle(cluster, Wish.of(now, wanted.restart_priority, wanted.anti_affinity))
 
 
