@@ -33,11 +33,11 @@ class Fault:
     """A fault that the server is to raise.
 
     methods: SOAP names ("ReconfigVM_Task"); none means any. object: the end of an inventory path ("hill/app-1"; for a
-    clone, folder and name of the new VM; for a zero-fill, the disk's path or its VM's); None means any. fault: the name of its type.
-    times: how often, None for ever; skip: how many calls that fit go well before. when: "call": the call itself fails and
-    nothing is done; "task": the task ends in error and nothing is done; "drop-reply": all is done, but the connection is
-    cut before the reply. only: of ReconfigVM_Task and CloneVM_Task those that do something: "adds-device",
-    "edits-device", "removes-device", "cpu-memory", "extra-config", "extra-config:<key>".
+    clone, folder and name of the new VM; for a zero-fill, the disk's path or its VM's); None means any. fault: the name
+    of its type. times: how often, None for ever; skip: how many calls that fit go well before. when: "call": the call
+    itself fails and nothing is done; "task": the task ends in error and nothing is done; "drop-reply": all is done, but
+    the connection is cut before the reply. only: of ReconfigVM_Task and CloneVM_Task those that do something:
+    "adds-device", "edits-device", "removes-device", "cpu-memory", "extra-config", "extra-config:<key>".
     """
 
     methods: Sequence[str] = ()

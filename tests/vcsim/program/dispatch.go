@@ -13,15 +13,17 @@ import (
 
 // Overrides has the methods that this program carries out itself, whatever object they are called on: the request says
 // which. The package asserts its own types everywhere, so its objects cannot be replaced by ours.
+//
+// The package looks into every object of its registry for one of its managed object types, hence the empty one.
 type Overrides struct {
-	Self types.ManagedObjectReference
+	mo.ServiceInstance
 	*World
 }
 
 var overridesReference = types.ManagedObjectReference{Type: "Overrides", Value: "overrides"}
 
 // Reference makes it an object of the registry.
-func (o *Overrides) Reference() types.ManagedObjectReference { return o.Self }
+func (o *Overrides) Reference() types.ManagedObjectReference { return overridesReference }
 
 // Lock does nothing: World.change is what keeps changes apart.
 func (o *Overrides) Lock() {}
@@ -60,11 +62,11 @@ var lax = map[string]bool{
 func (w *World) handle(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
 	w.controls.count(method.Name)
 	time.Sleep(w.controls.latency(method.Name))
-	if ctx.Session == nil {
-		return nil, withoutSession(method)
-	}
 	if fault := w.inject(ctx, method); fault != nil {
 		return nil, fault
+	}
+	if ctx.Session == nil {
+		return nil, withoutSession(method)
 	}
 	switch {
 	case overridden[method.Name]:

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -57,12 +60,23 @@ func (f *Front) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	}
 	request.Header.Set("Cookie", soap.SessionCookieName+"="+session+"."+number)
 	reply := &heldReply{header: http.Header{}}
-	f.inner.ServeHTTP(reply, request)
+	f.answer(reply, request)
 	if exchange.dropReply {
 		cut()
 		return
 	}
 	reply.release(response)
+}
+
+// answer lets a mistake in this program be seen, instead of a connection that is cut for no reason.
+func (f *Front) answer(reply *heldReply, request *http.Request) {
+	defer func() {
+		if mistake := recover(); mistake != nil {
+			fmt.Fprintf(os.Stderr, "%v\n%s", mistake, debug.Stack())
+			reply.status, reply.body = http.StatusInternalServerError, []byte(fmt.Sprint(mistake))
+		}
+	}()
+	f.inner.ServeHTTP(reply, request)
 }
 
 // takeOff returns the session in a request's cookie and ties its exchange to the context.

@@ -66,7 +66,7 @@ func newWorld(room Room) (*World, error) {
 	}
 	world.service = simulator.New(maker, instance)
 	world.guard(room.Users)
-	world.registry.Put(&Overrides{Self: overridesReference, World: world})
+	world.registry.Put(&Overrides{mo.ServiceInstance{Self: overridesReference}, world})
 	world.registry.Handler = world.handle
 	if err := world.furnish(room); err != nil {
 		return nil, err
