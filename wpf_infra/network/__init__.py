@@ -1,4 +1,4 @@
-"""Who may talk to whom: allowances, and later the rules and flows they are compiled to.
+"""Who may talk to whom: allowances, the rules they are compiled to, and later flows.
 
 Here: pure functions over the catalogue. Not here: judging allowances (`wpf_infra.policy`), filters of a backend.
 """

@@ -1,0 +1,244 @@
+"""Rules on a portgroup's filter: there and back, others' rules left as they are, nothing taken for ours that is not."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from netaddr import IPNetwork
+from pyVmomi import vim
+
+from tests.contract import estate
+from wpf_infra.backend.vsphere.filter import lines, policy, rewritten
+from wpf_infra.backend.vsphere.traffic_rule import read
+from wpf_infra.model.resource import FirewallResource
+
+CIDR = IPNetwork("10.64.1.0/24")
+PLAIN = vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(
+    vlan=vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec(inherited=False, vlanId=101),
+    blocked=vim.BoolPolicy(inherited=False, value=False),
+)
+TELEMETRY = estate.policy({"telemetry": "telemetry"})
+
+
+def foreign(description: str = "keep ssh out", **more: Any) -> Any:
+    return vim.dvs.TrafficRule(
+        description=description,
+        action=vim.dvs.TrafficRule.DropAction(),
+        direction="both",
+        qualifier=[
+            vim.dvs.TrafficRule.IpQualifier(
+                protocol=vim.IntExpression(value=6),
+                destinationIpPort=vim.dvs.TrafficRule.SingleIpPort(portNumber=22),
+            )
+        ],
+        **more,
+    )
+
+
+def applied(wanted: FirewallResource, on: Any = PLAIN) -> Any:
+    """The settings after the policy was written on them; it has to change something."""
+    changed = rewritten(on, lines(wanted, CIDR))
+    assert changed is not None
+    return changed
+
+
+def rules_of(port_config: Any) -> list[Any]:
+    """In the order in which they hold."""
+    (config,) = port_config.filterPolicy.filterConfig
+    return sorted(config.trafficRuleset.rules, key=lambda rule: rule.sequence)
+
+
+def with_rules(port_config: Any, change: Callable[[list[Any]], list[Any]]) -> Any:
+    """The settings with rules that somebody changed by hand, as a vCenter hands them out again."""
+    changed = copy.deepcopy(port_config)
+    (config,) = changed.filterPolicy.filterConfig
+    config.trafficRuleset.rules = change(rules_of(changed))
+    for number, rule in enumerate(config.trafficRuleset.rules, start=1):
+        rule.sequence = number
+    return changed
+
+
+class TestThereAndBack:
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            estate.policy({}),
+            TELEMETRY,
+            estate.policy({"telemetry": "計測値の送信 → \"収集\" <&> 'x'", "update": "updates"}),
+        ],
+        ids=["nothing allowed", "one", "two, in Japanese"],
+    )
+    def test_a_policy_is_read_as_it_was_written(self, wanted: FirewallResource) -> None:
+        """FAQ-22"""
+        settings = applied(wanted)
+        assert policy(settings, "hill", CIDR) == wanted
+        assert rewritten(settings, lines(wanted, CIDR)) is None
+
+    def test_every_rule_is_one_that_a_distributed_switch_takes(self) -> None:
+        """vim.dvs.TrafficRule: one IP or MAC qualifier; DistributedVirtualPort.TrafficFilterConfig: single ports."""
+        for rule in rules_of(applied(TELEMETRY)):
+            (qualifier,) = rule.qualifier
+            assert rule.direction == "both"
+            if isinstance(qualifier, vim.dvs.TrafficRule.IpQualifier):
+                for port in (qualifier.sourceIpPort, qualifier.destinationIpPort):
+                    assert port is None or isinstance(port, vim.dvs.TrafficRule.SingleIpPort)
+                assert qualifier.tcpFlags is None
+
+    def test_arp_is_not_spoken_of(self) -> None:
+        """Else nobody would find anybody: what drops the rest names IPv4 and IPv6 by their EtherTypes."""
+        kind = vim.dvs.TrafficRule.MacQualifier
+        last = [rule for rule in rules_of(applied(TELEMETRY)) if isinstance(rule.qualifier[0], kind)]
+        families = [rule.qualifier[0].protocol.value for rule in last]
+        assert families == [0x0800, 0x86DD]
+
+    def test_nothing_else_of_the_settings_changes(self) -> None:
+        """They are sent whole: some servers replace, and do not merge."""
+        settings = applied(TELEMETRY)
+        assert (settings.vlan, settings.blocked) == (PLAIN.vlan, PLAIN.blocked)
+        assert PLAIN.filterPolicy is None
+
+    def test_a_portgroup_without_rules_has_no_policy(self) -> None:
+        assert policy(PLAIN, "hill", CIDR) is None
+        assert policy(None, "hill", CIDR) is None
+
+
+class TestOthersRules:
+    def test_they_stay_first_and_as_they_are(self) -> None:
+        theirs = vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(
+            filterPolicy=vim.dvs.DistributedVirtualPort.FilterPolicy(
+                filterConfig=[
+                    vim.dvs.DistributedVirtualPort.TrafficFilterConfig(
+                        key="7",
+                        agentName="dvfilter-generic-vmware",
+                        trafficRuleset=vim.dvs.TrafficRuleset(enabled=True, rules=[foreign(key="70", sequence=10)]),
+                    )
+                ]
+            )
+        )
+        first, *ours = rules_of(applied(TELEMETRY, on=theirs))
+        assert (first.key, first.sequence, first.description) == ("70", 10, "keep ssh out")
+        assert all(read(rule) is not None for rule in ours)
+        assert applied(TELEMETRY, on=theirs).filterPolicy.filterConfig[0].key == "7"
+
+    @pytest.mark.parametrize("place", [0, 3, -1, 99], ids=["before", "among", "before the last", "after"])
+    def test_they_keep_their_place_when_ours_change(self, place: int) -> None:
+        def hang_in(rules: list[Any]) -> list[Any]:
+            rules.insert(place, foreign(key="70"))
+            return rules
+
+        def neighbours(settings: Any) -> tuple[list[str], list[str]]:
+            rules = [rule.description for rule in rules_of(settings)]
+            at = rules.index("keep ssh out")
+            return rules[:at], rules[at + 1 :]
+
+        settings = with_rules(applied(TELEMETRY), hang_in)
+        assert policy(settings, "hill", CIDR) == TELEMETRY
+        before, after = neighbours(settings)
+        wanted = estate.policy({"telemetry": "telemetry", "update": "updates"})
+        changed = applied(wanted, on=settings)
+        assert policy(changed, "hill", CIDR) == wanted
+        grown_before, grown_after = neighbours(changed)
+        assert [each for each in grown_before if "update" not in each] == before
+        assert [each for each in grown_after if "update" not in each] == after
+
+    def test_they_stay_when_ours_go(self) -> None:
+        settings = with_rules(applied(TELEMETRY), lambda rules: [foreign(key="70"), *rules])
+        bare = rewritten(settings, ())
+        assert [rule.key for rule in rules_of(bare)] == ["70"]
+        assert bare.filterPolicy.filterConfig[0].trafficRuleset.enabled
+        assert rewritten(bare, ()) is None
+
+    def test_without_any_the_filter_is_switched_off(self) -> None:
+        bare = rewritten(applied(TELEMETRY), ())
+        assert rules_of(bare) == []
+        assert not bare.filterPolicy.filterConfig[0].trafficRuleset.enabled
+        assert rewritten(PLAIN, ()) is None
+
+    @pytest.mark.parametrize(
+        "description",
+        ["", "wpf", "wpf rule of mine", "wpf {}", 'wpf {"part": "rest", "owner": "me"}', 'wpf {"part": "all"}'],
+    )
+    def test_a_rule_is_ours_only_with_a_caption_of_ours(self, description: str) -> None:
+        assert read(foreign(description)) is None
+
+
+class TestChangesKeepToTheirAllowance:
+    def test_a_new_allowance_leaves_the_others_rules_untouched(self) -> None:
+        before = applied(TELEMETRY)
+        after = applied(estate.policy({"aaa": "first by name", "telemetry": "telemetry"}), on=before)
+        kept = [rule for rule in rules_of(after) if "aaa" not in rule.description]
+        assert all(one is other for one, other in zip(kept, rules_of(before), strict=True))
+
+    def test_ports_in_another_order_are_read_in_that_order(self) -> None:
+        """What was declared is what is read, so that a second preview is empty."""
+        data = TELEMETRY.data()
+        data["allowances"]["hill/telemetry"]["ports"] = ["icmp", "tcp/22", "tcp/443"]
+        wanted = FirewallResource.model_validate(data)
+        assert policy(applied(wanted, on=applied(TELEMETRY)), "hill", CIDR) == wanted
+
+
+def _moved(rules: list[Any]) -> list[Any]:
+    return [*rules[1:], rules[0]]
+
+
+def _emptied(rules: list[Any]) -> list[Any]:
+    return []
+
+
+def _opened(rules: list[Any]) -> list[Any]:
+    """A rule of ours changed by hand to let everybody in, its description left."""
+    rules[1].qualifier[0].sourceAddress = None
+    return rules
+
+
+def _copied(rules: list[Any]) -> list[Any]:
+    extra = copy.deepcopy(rules[1])
+    extra.qualifier[0].destinationIpPort.portNumber = 22
+    return [extra, *rules]
+
+
+class TestWhatPeopleDidByHand:
+    """FAQ-22: an allowance is there when its rules stand exactly, a policy when those of every policy do."""
+
+    @pytest.mark.parametrize(
+        "hand",
+        [lambda rules: [rules[0], *rules[2:]], _opened, _copied, lambda rules: [rules[0], *rules[2:], rules[1]]],
+        ids=["one of its rules gone", "opened", "copied", "moved behind the last"],
+    )
+    def test_an_allowance_that_was_touched_is_absent_and_is_put_right(
+        self, hand: Callable[[list[Any]], list[Any]]
+    ) -> None:
+        touched = with_rules(applied(TELEMETRY), hand)
+        assert policy(touched, "hill", CIDR) == estate.policy({})
+        assert policy(applied(TELEMETRY, on=touched), "hill", CIDR) == TELEMETRY
+
+    @pytest.mark.parametrize(
+        "hand",
+        [_moved, lambda rules: rules[1:], lambda rules: rules[:-1], lambda rules: rules[:-2], _emptied],
+        ids=["inside last", "inside gone", "IPv6 free", "all free", "none left"],
+    )
+    def test_a_policy_whose_ground_was_touched_is_gone_and_is_built_again(
+        self, hand: Callable[[list[Any]], list[Any]]
+    ) -> None:
+        touched = with_rules(applied(TELEMETRY), hand)
+        assert policy(touched, "hill", CIDR) is None
+        assert policy(applied(TELEMETRY, on=touched), "hill", CIDR) == TELEMETRY
+
+    def test_a_set_that_was_switched_off_is_no_policy(self) -> None:
+        settings = with_rules(applied(TELEMETRY), list)
+        settings.filterPolicy.filterConfig[0].trafficRuleset.enabled = False
+        assert policy(settings, "hill", CIDR) is None
+        assert policy(applied(TELEMETRY, on=settings), "hill", CIDR) == TELEMETRY
+
+    def test_a_policy_of_another_network_is_none_of_this_tenant(self) -> None:
+        settings = applied(TELEMETRY)
+        wider = IPNetwork("10.64.0.0/23")
+        assert policy(settings, "hill", wider) is None
+        changed = rewritten(settings, lines(TELEMETRY, wider))
+        assert policy(changed, "hill", wider) == TELEMETRY
+
+    def test_a_rule_of_ours_that_nobody_wants_any_more_goes(self) -> None:
+        assert policy(applied(estate.policy({}), on=applied(TELEMETRY)), "hill", CIDR) == estate.policy({})

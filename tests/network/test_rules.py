@@ -1,0 +1,115 @@
+"""A policy as stateless rules: what passes and what does not, and that allowances keep to themselves (FAQ-22)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from netaddr import IPAddress, IPNetwork
+
+from wpf_infra.model.ports import Protocol
+from wpf_infra.model.resource import FirewallResource
+from wpf_infra.network.rules import REST, Action, Rule, compile_allowance, compile_rules, inside
+
+HILL = IPNetwork("10.64.1.0/24")
+APP, COLLECTOR = "10.64.1.11", "10.96.1.10"
+
+
+def policy(**allowances: Sequence[str]) -> FirewallResource:
+    """Allowances by name, each with its ports, all from our server to the same one of a vendor."""
+    return FirewallResource.model_validate(
+        {
+            "tenant": "hill",
+            "allowances": {
+                f"hill/{name}": {
+                    "direction": "out",
+                    "peer": "apps",
+                    "source": f"{APP}/32",
+                    "destination": f"{COLLECTOR}/32",
+                    "ports": tuple(ports),
+                    "reason": name,
+                }
+                for name, ports in allowances.items()
+            },
+        }
+    )
+
+
+def decide(rules: Sequence[Rule], source: str, destination: str, protocol: str, *ports: int) -> Action | None:
+    """What a filter does with a packet: the first rule that fits; None when none does. ports: source, destination."""
+    for rule in rules:
+        fits: list[Any] = [
+            IPAddress(source) in rule.source,
+            IPAddress(destination) in rule.destination,
+            rule.protocol is None or rule.protocol == protocol,
+            rule.source_port is None or ports[:1] == (rule.source_port,),
+            rule.destination_port is None or ports[1:] == (rule.destination_port,),
+        ]
+        if all(fits):
+            return rule.action
+    return None
+
+
+class TestWhatPasses:
+    """FAQ-22"""
+
+    RULES = compile_rules(policy(web=["tcp/443"], alive=["icmp"], many=["udp/5000-5002"]), HILL)
+
+    @pytest.mark.parametrize(
+        ("packet", "action"),
+        [
+            ((APP, COLLECTOR, "tcp", 40000, 443), Action.ACCEPT),
+            ((COLLECTOR, APP, "tcp", 443, 40000), Action.ACCEPT),
+            ((APP, COLLECTOR, "tcp", 40000, 80), Action.DROP),
+            ((COLLECTOR, APP, "tcp", 40000, 443), Action.DROP),
+            ((APP, COLLECTOR, "udp", 40000, 443), Action.DROP),
+            ((APP, COLLECTOR, "udp", 40000, 5001), Action.ACCEPT),
+            ((APP, COLLECTOR, "udp", 40000, 5003), Action.DROP),
+            ((APP, COLLECTOR, "icmp"), Action.ACCEPT),
+            ((COLLECTOR, APP, "icmp"), Action.ACCEPT),
+            (("10.64.1.12", COLLECTOR, "tcp", 40000, 443), Action.DROP),
+            ((APP, "10.64.1.12", "udp", 1, 2), Action.ACCEPT),
+            ((APP, "255.255.255.255", "udp", 68, 67), Action.DROP),
+            (("fe80::1", "ff02::1", "icmpv6"), Action.DROP),
+        ],
+    )
+    def test_a_packet_passes_when_it_was_stated(self, packet: tuple[Any, ...], action: Action) -> None:
+        assert decide(self.RULES, *packet) is action
+
+    def test_the_residue_of_statelessness_is_the_answering_port(self) -> None:
+        """Who may answer from a port may speak first from it: nothing remembers who began."""
+        assert decide(self.RULES, COLLECTOR, APP, "tcp", 443, 22) is Action.ACCEPT
+
+
+def test_a_policy_without_allowances_is_the_tenant_alone() -> None:
+    """FAQ-22"""
+    assert compile_rules(policy(), HILL) == (inside(HILL), *REST)
+
+
+def test_a_range_is_written_port_by_port() -> None:
+    rules = compile_allowance("hill/many", policy(many=["tcp/8883-8884"]).allowances["hill/many"])
+    assert [(rule.source_port, rule.destination_port, rule.answers) for rule in rules] == [
+        (None, 8883, False),
+        (8883, None, True),
+        (None, 8884, False),
+        (8884, None, True),
+    ]
+    assert {str(rule.port) for rule in rules} == {"tcp/8883-8884"}
+    assert {rule.protocol for rule in rules} == {Protocol.TCP}
+
+
+_PORTS = st.lists(
+    st.sampled_from(["tcp/22", "tcp/443", "udp/123", "icmp", "tcp/8883-8886"]), min_size=1, max_size=4, unique=True
+)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), _PORTS), st.sampled_from("bxz"), _PORTS)
+def test_one_allowance_more_changes_no_others_rules(held: dict[str, list[str]], name: str, ports: list[str]) -> None:
+    """FAQ-22"""
+    before = compile_rules(policy(**{key: held[key] for key in held if key != name}), HILL)
+    after = compile_rules(policy(**{**held, name: ports}), HILL)
+    assert tuple(rule for rule in after if rule.allowance != f"hill/{name}") == before
+    assert sum(rule.allowance == f"hill/{name}" for rule in after) == len(after) - len(before)
