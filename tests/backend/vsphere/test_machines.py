@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.backend.vsphere.site import Hands, Site
@@ -86,12 +88,25 @@ class TestTemplates:
         with pytest.raises(Conflict, match="2 OS templates named rhel-9"):
             Templates(site.connection).find("rhel-9", where="here")
 
+    def test_many_who_look_for_one_look_once(self, site: Site) -> None:
+        templates = Templates(site.connection)
+        site.vcenter.reset_calls()
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: templates.find("rhel-9", where="here").ref, range(8)))
+        assert len(set(found)) == 1
+        assert site.vcenter.calls()["CreateContainerView"] == 1
+
     def test_a_newer_one_in_its_place_is_taken(self, site: Site, hands: Hands) -> None:
         """The OS is patched each month in a template that replaces the last one."""
-        templates = Templates(site.connection)
-        old = templates.find("rhel-9", where="here")
-        seen = site.build(SERVER)
+        seen = site.build(estate.server())
+        old = site.templates.find("rhel-9", where="here")
         hands.does(lambda: hands.own(old.ref).Rename_Task("rhel-9-october"))
         new = hands.copy(seen, site.folder, "rhel-9")
         hands.own(new).MarkAsTemplate()
-        assert templates.find("rhel-9", where="here").ref == new
+        assert site.templates.find("rhel-9", where="here").ref == new
+        second = estate.server("app-2", host=12, disks=estate.disks(os=100, data=100))
+        clone = site.clone(second)
+        assert clone.marks is not None
+        assert (clone.is_ours, clone.marks.built, sorted(clone.marks.disks)) == (True, False, ["data", "os"])
+        site.finish(second)
+        assert site.observed(second.identity).resource == second

@@ -57,7 +57,7 @@ def test_the_mark_stands_before_the_guest_is_asked(site: Site, server: MachineSe
 
 
 def test_without_tools_it_is_refused_with_the_way_out(site: Site, server: MachineSeen) -> None:
-    site.vcenter.fail(Fault(methods=("ShutdownGuest",), fault="ToolsUnavailable"))
+    site.vcenter.guest("hill/app-1", tools=False)
     with pytest.raises(Refused, match="VMware Tools do not run") as caught:
         shut_down_guest(site.connection, server)
     assert "shut the guest down from within" in caught.value.remedy.en
@@ -66,9 +66,12 @@ def test_without_tools_it_is_refused_with_the_way_out(site: Site, server: Machin
 
 
 def test_a_guest_that_does_not_go_down_is_left_running(site: Site, server: MachineSeen) -> None:
+    site.vcenter.guest("hill/app-1", deaf=True)
     with pytest.raises(Transient, match="still runs after 0 s; it was not switched off") as caught:
-        shut_down_guest(site.connection, server, patience_s=0)
+        shut_down_guest(site.connection, server, patience_s=0.1)
     assert caught.value.where == "hill/vm/app-1"
+    assert state(site) == (True, True)
+    assert site.happened()[2:] == []
 
 
 def test_a_start_that_fails_keeps_the_mark(site: Site, server: MachineSeen) -> None:

@@ -43,6 +43,15 @@ class TestDisk:
         assert seen.marks is not None
         assert (list(seen.disks), list(seen.marks.disks), seen.marks.erased) == (["system"], ["system"], frozenset())
 
+    def test_the_file_is_full_of_zeros_before_it_goes(self, site: Site, server: MachineSeen) -> None:
+        site.vcenter.fail(Fault(methods=("ReconfigVM_Task",), fault="HostCommunication", only="removes-device"))
+        with pytest.raises(BackendError):
+            erase_disk(site.connection, server, "data")
+        zeroed = {name: site.vcenter.disks()[disk.file].zeroed for name, disk in server.disks.items()}
+        assert zeroed == {"data": True, "system": False}
+        erase_disk(site.connection, server, "data")
+        assert server.disks["data"].file not in site.vcenter.disks()
+
     @pytest.mark.parametrize(
         "fault",
         [
@@ -109,6 +118,12 @@ class TestServer:
         assert erasure is not None
         assert dict(erasure.disks) == {"system": 100, "data": 300}
         assert since(site) == ["disk-zero-filled", "disk-zero-filled", "destroyed"]
+
+    def test_every_file_is_full_of_zeros_before_it_goes(self, site: Site, server: MachineSeen) -> None:
+        site.vcenter.fail(Fault(methods=("Destroy_Task",), fault="HostCommunication", when="task"))
+        with pytest.raises(BackendError):
+            end(site, server)
+        assert all(site.vcenter.disks()[disk.file].zeroed for disk in server.disks.values())
 
     def test_never_while_it_runs_whatever_was_read_before(self, site: Site, server: MachineSeen) -> None:
         power_on(site.connection, server)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from pyVmomi import vim
@@ -118,20 +119,23 @@ class Templates:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._places: dict[str, vim.VirtualMachine] = {}
+        self._looking = Lock()
 
     def find(self, os: str, *, where: str) -> Template:
         """where: the identity of the server that wants it. Raises NotFound, and Conflict where two have the name."""
-        template = self._read(os) if os in self._places else None
+        place = self._places.get(os)
+        template = self._read(os, place) if place else None
         if template is None:
-            self._places[os] = self._place(os, where)
-            template = self._read(os)
+            with self._looking:
+                if self._places.get(os) == place:  # nobody else has looked in the meantime
+                    self._places[os] = self._place(os, where)
+            template = self._read(os, self._places[os])
         if template is None:
             raise self._missing(os, where)
         return template
 
-    def _read(self, os: str) -> Template | None:
+    def _read(self, os: str, ref: vim.VirtualMachine) -> Template | None:
         """None when it went away or is another's by now: somebody puts a newer one in its place each month."""
-        ref = self._places[os]
         properties = self._connection.read_objects([ref], (*LIGHT, *HEAVY)).get(ref)
         machine = see(ref, properties) if properties else None
         if machine is None or not machine.is_template or machine.name != os:
