@@ -60,9 +60,6 @@ class Process:
         for resource in resources:
             _BUILD[resource.kind](self.connection, self.ground(), resource)
 
-    def settle_tenant(self, resource: TenantResource) -> None:
-        room.settle_tenant(self.connection, self.ground(), resource)
-
     def remove(self, identity: Identity) -> None:
         _REMOVE[identity.kind](self.connection, self.ground(), identity)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Literal
 
 import pytest
@@ -32,15 +34,22 @@ def rules_of(process: Process) -> list[Any]:
     return list(filters[0].trafficRuleset.rules or ()) if filters else []
 
 
-def reconfigure(people: Process, settings: Any) -> None:
+def reconfigure(people: Process, change: Callable[[Any], None]) -> None:
+    """Change the settings of the tenant's portgroup by hand, with the version that they were read at."""
     portgroup = portgroup_of(people)
+    settings = copy.deepcopy(portgroup.port_config)
+    change(settings)
     spec = vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
-        name=portgroup.name,
-        description=portgroup.description,
-        configVersion=portgroup.config_version,
-        defaultPortConfig=settings,
+        configVersion=portgroup.config_version, defaultPortConfig=settings
     )
     people.run(portgroup.ref.ReconfigureDVPortgroup_Task, spec=spec)
+
+
+def blocked(value: bool) -> Callable[[Any], None]:
+    def change(settings: Any) -> None:
+        settings.blocked = vim.BoolPolicy(inherited=False, value=value)
+
+    return change
 
 
 @pytest.mark.parametrize("wanted", [estate.policy({}), POLICY, MORE], ids=["nothing allowed", "one", "two"])
@@ -96,15 +105,17 @@ def test_one_allowance_more_leaves_the_others_rules_with_their_keys(library: Pro
 
 def test_rules_and_settings_that_people_made_stay(library: Process, people: Process) -> None:
     library.build(estate.HILL, POLICY)
-    settings = copy.deepcopy(portgroup_of(people).port_config)
-    settings.filterPolicy.filterConfig[0].trafficRuleset.rules.insert(0, foreign(sequence=0))
-    settings.blocked = vim.BoolPolicy(inherited=False, value=True)
-    reconfigure(people, settings)
+
+    def hang_in(settings: Any) -> None:
+        settings.filterPolicy.filterConfig[0].trafficRuleset.rules.insert(0, foreign(sequence=0))
+
+    reconfigure(people, hang_in)
+    reconfigure(people, blocked(True))
     theirs = rules_of(people)[0]
     assert library.find(POLICY) == POLICY
     library.build(MORE)
     assert library.find(POLICY) == MORE
-    library.settle_tenant(estate.tenant("hill", vlan=102, cidr="10.64.1.0/25"))
+    library.build(estate.tenant("hill", vlan=102, cidr="10.64.1.0/25"))
     assert library.find(POLICY) == MORE
     library.remove(POLICY.identity)
     (left,) = rules_of(library)
@@ -117,23 +128,19 @@ def test_two_who_write_at_once_do_not_undo_each_other(racked: VCenter) -> None:
     with processes(racked, 2) as (library, people):
         library.build(estate.HILL, POLICY)
 
-        def block(_: Any) -> None:
+        def block() -> None:
             for value in (True, False, True):
-                for _attempt in range(20):
-                    settings = copy.deepcopy(portgroup_of(people).port_config)
-                    settings.blocked = vim.BoolPolicy(inherited=False, value=value)
-                    try:
-                        reconfigure(people, settings)
-                    except Transient:
-                        continue
-                    break
+                for _ in range(20):
+                    with suppress(Transient):
+                        reconfigure(people, blocked(value))
+                        break
 
-        def allow(_: Any) -> None:
+        def allow() -> None:
             for wanted in (MORE, POLICY, MORE):
                 library.build(wanted)
 
         with ThreadPoolExecutor(2) as pool:
-            for future in [pool.submit(block, None), pool.submit(allow, None)]:
+            for future in [pool.submit(block), pool.submit(allow)]:
                 future.result()
         assert library.find(POLICY) == MORE
         assert portgroup_of(library).port_config.blocked.value is True

@@ -123,7 +123,7 @@ class TestWhatPeopleDid:
         )
         people.run(portgroup.ref.ReconfigureDVPortgroup_Task, spec=spec)
         assert library.find(estate.HILL) == estate.tenant("hill", vlan=777, cidr="10.64.1.0/24")
-        library.settle_tenant(estate.HILL)
+        library.build(estate.HILL)
         assert library.find(estate.HILL) == estate.HILL
 
     def test_several_switches_leave_the_choice_to_a_mark(self, library: Process) -> None:

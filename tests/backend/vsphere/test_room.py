@@ -219,7 +219,7 @@ class TestSettling:
         policy = estate.policy({"telemetry": "telemetry"})
         library.build(estate.HILL, policy)
         before = library.ground().room("hill")
-        library.settle_tenant(wanted)
+        library.build(wanted)
         ground = library.ground()
         assert ground.tenant("hill") == wanted
         assert ground.firewall("hill") == policy
@@ -234,7 +234,7 @@ class TestSettling:
     def test_a_vlan_is_changed_in_one_task(self, library: Process, racked: VCenter) -> None:
         library.build(estate.HILL)
         racked.reset_calls()
-        library.settle_tenant(estate.tenant("hill", vlan=102, cidr="10.64.1.0/24"))
+        library.build(estate.tenant("hill", vlan=102, cidr="10.64.1.0/24"))
         assert racked.calls()["ReconfigureDVPortgroup_Task"] == 1
         assert "Rename_Task" not in racked.calls()
         portgroup = library.ground().room("hill").portgroup
@@ -245,13 +245,13 @@ class TestSettling:
     def test_a_name_is_a_record_alone(self, library: Process, racked: VCenter) -> None:
         library.build(estate.HILL)
         racked.reset_calls()
-        library.settle_tenant(named("水道", "Hill"))
+        library.build(named("水道", "Hill"))
         assert racked.calls()["SetField"] == 1
 
     def test_another_tenants_vlan_is_not_taken(self, library: Process) -> None:
         library.build(estate.HILL, estate.APPS)
         with pytest.raises(Conflict, match="VLAN 3001 is held by tenant apps"):
-            library.settle_tenant(estate.tenant("hill", vlan=3001, cidr="10.64.1.0/24"))
+            library.build(estate.tenant("hill", vlan=3001, cidr="10.64.1.0/24"))
         assert library.find(estate.HILL) == estate.HILL
 
 

@@ -42,9 +42,6 @@ def claim(connection: Connection, ground: Ground, resource: ClusterResource) -> 
         attributes.write(connection, ground.fields, seen.ref, {inscription.IDENTITY: where}, where=where)
 
 
-settle = claim
-
-
 def release(connection: Connection, ground: Ground, identity: Identity) -> None:
     """Takes our marks away, the cluster's last; nothing is destroyed, and HA and DRS stay as they are."""
     seen = ground.clusters.get(identity.name)

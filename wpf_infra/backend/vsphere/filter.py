@@ -178,7 +178,7 @@ def _taken(missing: Counter[Line], wanted: Sequence[Line]) -> Iterator[Line]:
 def _numbered(rules: Sequence[Any]) -> list[Any]:
     """Ours numbered after the rule before; a number that says so already stays, and a foreign rule's always may."""
     numbered: list[Any] = []
-    last = 0
+    last = -1
     for rule in rules:
         line = read(rule)
         if rule.sequence is None and line is None:
@@ -187,7 +187,7 @@ def _numbered(rules: Sequence[Any]) -> list[Any]:
         if rule.sequence is None or rule.sequence <= last:
             rests = line is not None and line.caption.part is Part.REST
             rule = copy.copy(rule)
-            rule.sequence = max(last + 1, _FIRST_REST if rests else 0)
+            rule.sequence = max(last + 1, _FIRST_REST if rests else 1)
         numbered.append(rule)
         last = rule.sequence
     return numbered

@@ -49,9 +49,6 @@ def build_firewall(connection: Connection, ground: Ground, resource: FirewallRes
     write_rules(connection, room.portgroup.ref, resource, terms.cidr)
 
 
-settle_firewall = build_firewall
-
-
 def remove_firewall(connection: Connection, ground: Ground, identity: Identity) -> None:
     """Takes our rules away and leaves the others'."""
     portgroup = ground.room(identity.tenant).portgroup

@@ -24,29 +24,19 @@ from wpf_infra.backend.vsphere.survey import read_ground
 from wpf_infra.errors import Conflict, NotFound, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.resource import TenantResource
+from wpf_infra.model.resource import FirewallResource, TenantResource
 
 
 def build_tenant(connection: Connection, ground: Ground, resource: TenantResource) -> None:
-    """Raises NotFound without its cluster or a switch for it, Conflict when its VLAN or a name is somebody else's."""
-    cluster = _cluster(ground, resource)
-    portgroup.stand(connection, ground, resource, cluster)
-    folder = _folder(connection, ground, resource)
-    _pool(connection, ground, resource, cluster)
-    _inscribe(connection, ground, folder, resource)
+    """Also settles it, and touches only what differs. The rules of a standing policy follow the tenant's network.
 
-
-def settle_tenant(connection: Connection, ground: Ground, resource: TenantResource) -> None:
-    """Touches only what differs. The rules of a standing policy follow the tenant's network, before its record does."""
+    Raises NotFound without its cluster or a switch for it, Conflict when its VLAN or a name is somebody else's.
+    """
     cluster = _cluster(ground, resource)
-    room = ground.room(resource.tenant)
-    terms = RoomTerms.read(room.folder.attributes) if room.folder else None
-    policy = None
-    if terms is not None and terms.cidr != resource.network.cidr:
-        policy = read_ground(connection, policies_of=[resource.tenant]).firewall(resource.tenant)
+    policy = _policy_to_follow(connection, ground, resource)
     ref = portgroup.stand(connection, ground, resource, cluster)
     if policy is not None:
-        write_rules(connection, ref, policy, resource.network.cidr)
+        write_rules(connection, ref, policy, resource.network.cidr)  # before its record: the next run finds it again
     folder = _folder(connection, ground, resource)
     pool = _pool(connection, ground, resource, cluster)
     for other in ground.pools:
@@ -70,6 +60,15 @@ def remove_tenant(connection: Connection, ground: Ground, identity: Identity) ->
         # Destroying a folder destroys the servers in it, files and all: look once more, at the last moment.
         _require_empty(connection, [room.folder], identity)
         connection.run(room.folder.ref.Destroy_Task, where=str(identity))
+
+
+def _policy_to_follow(connection: Connection, ground: Ground, resource: TenantResource) -> FirewallResource | None:
+    """The standing policy, when the tenant's network is to become another."""
+    folder = ground.room(resource.tenant).folder
+    terms = RoomTerms.read(folder.attributes) if folder else None
+    if terms is None or terms.cidr == resource.network.cidr:
+        return None
+    return read_ground(connection, policies_of=[resource.tenant]).firewall(resource.tenant)
 
 
 def _cluster(ground: Ground, resource: TenantResource) -> ClusterSeen:

@@ -51,9 +51,6 @@ def claim(connection: Connection, ground: Ground, resource: StorageClassResource
             attributes.write(connection, ground.fields, seen.ref, _BLANK, where=where)
 
 
-settle = claim
-
-
 def release(connection: Connection, ground: Ground, identity: Identity) -> None:
     """Takes our marks away; nothing is destroyed."""
     for seen in ground.datastores.values():
