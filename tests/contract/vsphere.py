@@ -5,7 +5,7 @@ Here: the harness of the vSphere backend. Not here: the test server (`tests.vcsi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,29 @@ from wpf_infra.backend.vsphere.caption import Caption
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.settings import VsphereSettings
 from wpf_infra.backend.vsphere.survey import read_ground
-from wpf_infra.model.identity import Identity
+from wpf_infra.model.identity import Identity, Kind
+from wpf_infra.model.resource import ClusterResource, StorageClassResource
 
-ROOM = MachineRoom(
-    datacenter="mizu",
-    clusters={
-        "tokyo-1": {name: HostHardware(host.cpu, host.memory_gib) for name, host in estate.CLUSTER.hosts.items()}
-    },
-    datastores={
-        name: Datastore(group.cluster, group.usable_gb) for name, group in estate.STORAGE.groups.items()
-    },
-    templates={os: Template() for os in ("rhel-9", "rhel-8", "windows-server-2022")},
-    switch="dvs",
-)
+
+def machine_room(clusters: Iterable[ClusterResource], storage_classes: Iterable[StorageClassResource]) -> MachineRoom:
+    """What people rack before such a platform is declared."""
+    return MachineRoom(
+        datacenter="mizu",
+        clusters={
+            cluster.name: {name: HostHardware(host.cpu, host.memory_gib) for name, host in cluster.hosts.items()}
+            for cluster in clusters
+        },
+        datastores={
+            name: Datastore(group.cluster, group.usable_gb)
+            for storage_class in storage_classes
+            for name, group in storage_class.groups.items()
+        },
+        templates={os: Template() for os in ("rhel-8", "rhel-9", "windows-server-2019", "windows-server-2022")},
+        switch="dvs",
+    )
+
+
+ROOM = machine_room([estate.CLUSTER], [estate.STORAGE])
 _HAPPENINGS = {
     "cloned": Happening.CREATED,
     "destroyed": Happening.DELETED,
@@ -50,39 +60,45 @@ _GB = 2**30
 class VsphereHarness:
     def __init__(self, vcenter: VCenter) -> None:
         self.vcenter = vcenter
-        self._hands = Connection(settings(vcenter, vcenter.hands_user, vcenter.hands_password))
+        self.hands = Connection(settings(vcenter, vcenter.hands_user, vcenter.hands_password))
         self._copies: dict[str, tuple[Any, object]] = {}
 
     def backend(self) -> Backend:
         return Vsphere(settings(self.vcenter))
 
     def happened(self, identity: Identity) -> list[Happening]:
-        path = f"wpf/{identity.tenant}/{identity.name}"
-        happened: list[Happening] = []
+        return [happening for each, happening in self.history() if each == identity]
+
+    def history(self) -> list[tuple[Identity, Happening]]:
+        """What the library did to any server, oldest first."""
+        happened: list[tuple[Identity, Happening]] = []
         for entry in self.vcenter.journal():
-            if entry.path != path or entry.user != self.vcenter.user:
+            root, _, place = entry.path.partition("/")
+            tenant, _, name = place.partition("/")
+            if root != "wpf" or not name or entry.user != self.vcenter.user:
                 continue
+            identity = Identity(tenant, Kind.VM, name)
             if entry.event in _HAPPENINGS:
-                happened.append(_HAPPENINGS[entry.event])
+                happened.append((identity, _HAPPENINGS[entry.event]))
             elif entry.event == "extra-config-changed" and "guestinfo.wpf.address" in entry.detail:
-                happened.append(Happening.READDRESSED)
+                happened.append((identity, Happening.READDRESSED))
         return happened
 
     def power(self, identity: Identity, *, on: bool) -> None:
         vm = self._server(identity)
-        self._run(vm.PowerOnVM_Task if on else vm.PowerOffVM_Task)
+        self.run(vm.PowerOnVM_Task if on else vm.PowerOffVM_Task)
 
     def resize(self, identity: Identity, *, memory_gib: int) -> None:
         vm = self._server(identity)
-        self._run(vm.PowerOffVM_Task)
-        self._run(lambda: vm.ReconfigVM_Task(vim.vm.ConfigSpec(memoryMB=memory_gib * 2**10)))
-        self._run(vm.PowerOnVM_Task)
+        self.run(vm.PowerOffVM_Task)
+        self.run(lambda: vm.ReconfigVM_Task(vim.vm.ConfigSpec(memoryMB=memory_gib * 2**10)))
+        self.run(vm.PowerOnVM_Task)
 
     def remove(self, identity: Identity) -> None:
         vm = self._server(identity)
         if self._read(vm, "runtime.powerState") == "poweredOn":
-            self._run(vm.PowerOffVM_Task)
-        self._run(vm.Destroy_Task)
+            self.run(vm.PowerOffVM_Task)
+        self.run(vm.Destroy_Task)
 
     def hang_foreign_disk(self, identity: Identity, name: str) -> None:
         vm = self._server(identity)
@@ -102,12 +118,12 @@ class VsphereHarness:
             ),
         )
         change = vim.vm.device.VirtualDeviceSpec(operation="add", fileOperation="create", device=disk)
-        self._run(lambda: vm.ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[change])))
+        self.run(lambda: vm.ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[change])))
 
     def copy(self, identity: Identity, name: str) -> None:
         vm = self._server(identity)
         spec = vim.vm.CloneSpec(location=vim.vm.RelocateSpec(), powerOn=False, template=False)
-        copied = self._run(lambda: vm.CloneVM_Task(self._read(vm, "parent"), name, spec))
+        copied = self.run(lambda: vm.CloneVM_Task(self._read(vm, "parent"), name, spec))
         self._copies[name] = (copied, self._looks(copied))
 
     def copies(self) -> frozenset[str]:
@@ -116,7 +132,7 @@ class VsphereHarness:
     def alter_allowance(self, tenant: str, name: str, *, reason: str) -> None:
         def altered(rule: Any) -> Any:
             words = Caption.parse(rule.description)
-            if words is not None and words.allowance == f"{tenant}/{name}":
+            if words is not None and words.allowance == name:
                 rule.description = rule.description.replace(f'"reason": "{words.reason}"', f'"reason": "{reason}"')
             return rule
 
@@ -125,7 +141,7 @@ class VsphereHarness:
     def remove_allowance(self, tenant: str, name: str) -> None:
         def kept(rule: Any) -> Any:
             words = Caption.parse(rule.description)
-            return None if words is not None and words.allowance == f"{tenant}/{name}" else rule
+            return None if words is not None and words.allowance == name else rule
 
         self._rewrite_rules(tenant, kept)
 
@@ -134,27 +150,32 @@ class VsphereHarness:
             self.vcenter.fail(fault)
 
     def close(self) -> None:
-        self._hands.close()
+        self.hands.close()
 
     def _server(self, identity: Identity) -> Any:
-        path = f"{self.vcenter.datacenter}/vm/wpf/{identity.tenant}/{identity.name}"
-        index = self._hands.content.searchIndex
-        assert index is not None
-        return self._hands.call(lambda: index.FindByInventoryPath(path), where=path)
+        return self.find(f"wpf/{identity.tenant}/{identity.name}")
 
-    def _run(self, start: Callable[[], Any]) -> Any:
-        return self._hands.run(start, where="by hand")
+    def find(self, path: str) -> Any:
+        """What stands at a path below the datacenter's folder of servers; the folder itself without one."""
+        whole = f"{self.vcenter.datacenter}/vm/{path}".rstrip("/")
+        index = self.hands.content.searchIndex
+        assert index is not None
+        return self.hands.call(lambda: index.FindByInventoryPath(whole), where=whole)
+
+    def run(self, start: Callable[[], Any]) -> Any:
+        """A task, by hand, to its end."""
+        return self.hands.run(start, where="by hand")
 
     def _read(self, entity: Any, path: str) -> Any:
-        return self._hands.read_objects([entity], [path])[entity][path]
+        return self.hands.read_objects([entity], [path])[entity][path]
 
     def _looks(self, vm: Any) -> object:
         """All of it that anybody could have changed."""
-        seen = self._hands.read_objects([vm], ["name", "config.changeVersion", "runtime.powerState", "runtime.host"])
+        seen = self.hands.read_objects([vm], ["name", "config.changeVersion", "runtime.powerState", "runtime.host"])
         return seen.get(vm)
 
     def _rewrite_rules(self, tenant: str, rewrite: Callable[[Any], Any]) -> None:
-        portgroup = read_ground(self._hands).room(tenant).portgroup
+        portgroup = read_ground(self.hands).room(tenant).portgroup
         assert portgroup is not None
         config = portgroup.port_config
         for each in config.filterPolicy.filterConfig:
@@ -163,7 +184,7 @@ class VsphereHarness:
         spec = vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
             configVersion=portgroup.config_version, defaultPortConfig=config
         )
-        self._run(lambda: portgroup.ref.ReconfigureDVPortgroup_Task(spec))
+        self.run(lambda: portgroup.ref.ReconfigureDVPortgroup_Task(spec))
 
 
 def settings(vcenter: VCenter, user: str | None = None, password: str | None = None) -> VsphereSettings:
@@ -202,8 +223,8 @@ def _faults(call: str, identity: Identity, kind: str, times: int) -> Iterator[Fa
 
 
 @contextmanager
-def harness_in(folder: Path) -> Iterator[VsphereHarness]:
-    with started(ROOM, folder) as vcenter:
+def harness_in(folder: Path, room: MachineRoom = ROOM) -> Iterator[VsphereHarness]:
+    with started(room, folder) as vcenter:
         harness = VsphereHarness(vcenter)
         try:
             yield harness

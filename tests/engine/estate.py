@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from wpf_infra.backend.simulator.backend import Simulator
+from tests.engine.carrier import Carrier, OnSimulator
 from wpf_infra.backend.simulator.faults import Fault, FaultKind
 from wpf_infra.backend.simulator.hand import World
 from wpf_infra.model.identity import Identity, Kind
@@ -156,8 +156,9 @@ class Ran:
 
 
 class Estate:
-    def __init__(self, root: Path, **variables: str) -> None:
+    def __init__(self, root: Path, carrier: Carrier | None = None, **variables: str) -> None:
         self.root = root
+        self.carrier = carrier or OnSimulator(root / ".wpf" / "simulator.db")
         self.environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "WPF_"))},
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
@@ -185,9 +186,9 @@ class Estate:
             estate.pulumi("stack", "init", stack).good()
         return estate
 
-    def copy(self, root: Path) -> Estate:
+    def copy(self, root: Path, carrier: Carrier | None = None) -> Estate:
         shutil.copytree(self.root, root, symlinks=True)
-        return Estate(root)
+        return Estate(root, carrier)
 
     def tenant_file(self, name: str) -> Path:
         return self.root / "stacks" / "tenants" / f"{name}.yaml"
@@ -231,7 +232,7 @@ class Estate:
 
     @contextmanager
     def world(self) -> Iterator[World]:
-        """The simulated world, for hands and fate."""
+        """The simulated world, for hands and fate; where the simulator carries the estate."""
         world = World(self.root / ".wpf" / "simulator.db")
         try:
             yield world
@@ -243,23 +244,15 @@ class Estate:
 
     def happened(self) -> list[tuple[str, str]]:
         """Everything that happened on the backend so far, in order: (event, identity)."""
-        with self.world() as world:
-            return [(entry.event.value, str(entry.identity)) for entry in world.journal()]
+        return self.carrier.happened()
 
     def servers(self) -> set[tuple[str, str]]:
         """(tenant, name) of every server that stands."""
-        simulator = Simulator(self.root / ".wpf" / "simulator.db")
-        try:
-            seen = [identity for tenant in TENANTS for identity in simulator.observe(tenant)]
-        finally:
-            simulator.close()
-        return {(identity.tenant, identity.name) for identity in seen if identity.kind is Kind.VM}
+        return self.carrier.servers(TENANTS)
 
     def power(self, tenant: str, vm: str, *, on: bool) -> None:
         """As the vendor does in the management console."""
-        identity = Identity(tenant, Kind.VM, vm)
-        with self.world() as world:
-            (world.power_on if on else world.power_off)(identity)
+        self.carrier.power(Identity(tenant, Kind.VM, vm), on=on)
 
     def inject(self, call: str, tenant: str, vm: str, kind: FaultKind) -> None:
         """The next such call for the server meets this fault, once."""

@@ -11,6 +11,13 @@ from tests.engine.estate import UTILITY, VENDOR, Estate
 Events = Callable[[], list[tuple[str, str]]]
 
 
+@pytest.fixture(params=["estate_on_simulator", "estate_on_vcenter"], ids=["simulator", "vcenter"])
+def estate(request: pytest.FixtureRequest) -> Estate:
+    """The same stories on each backend."""
+    estate: Estate = request.getfixturevalue(request.param)
+    return estate
+
+
 def test_a_shrunk_disk_is_refused_with_the_three_steps(estate: Estate, events: Events) -> None:
     """FAQ-15"""
     estate.edit(UTILITY, lambda tenant: tenant["vms"]["app-1"]["disks"]["system"].update(size_gb=300))

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.engine.estate import UTILITY, VENDOR, Estate, server
 
 Events = Callable[[], list[tuple[str, str]]]
+
+
+@pytest.fixture(params=["estate_on_simulator", "estate_on_vcenter"], ids=["simulator", "vcenter"])
+def estate(request: pytest.FixtureRequest) -> Estate:
+    """The same stories on each backend."""
+    estate: Estate = request.getfixturevalue(request.param)
+    return estate
+
+
+@pytest.fixture(params=["empty_on_simulator", "empty_on_vcenter"], ids=["simulator", "vcenter"])
+def empty(request: pytest.FixtureRequest) -> Estate:
+    empty: Estate = request.getfixturevalue(request.param)
+    return empty
 
 
 def test_up_from_empty_then_every_preview_is_empty(empty: Estate) -> None:

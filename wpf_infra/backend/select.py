@@ -6,13 +6,14 @@ Here: reading the choice, and opening what was chosen (imported only then). Not 
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from wpf_infra.backend.contract import Backend
-from wpf_infra.backend.vsphere.settings import vsphere_settings
+from wpf_infra.backend.vsphere.settings import PASSWORD_VARIABLE, VsphereSettings, vsphere_settings
 from wpf_infra.errors import Unreadable, Unsupported
 from wpf_infra.language import Text
 
@@ -25,7 +26,7 @@ def open_backend(config: Mapping[str, Any], root: Path, identity: str | None = N
     identity: the name for life of one that is yet to be made. Nothing is opened yet. Raises Unreadable.
     """
     if _chosen(config) == "vsphere":
-        settings = vsphere_settings(config.get("vsphere"), root)
+        settings = _vsphere(config, root)
         from wpf_infra.backend.vsphere.backend import Vsphere
 
         return Vsphere(settings, identity=identity)
@@ -33,6 +34,10 @@ def open_backend(config: Mapping[str, Any], root: Path, identity: str | None = N
     from wpf_infra.backend.simulator.backend import Simulator
 
     return Simulator(root / path, identity=identity)
+
+
+def _vsphere(config: Mapping[str, Any], root: Path) -> VsphereSettings:
+    return vsphere_settings(config.get("vsphere"), root, os.environ.get(PASSWORD_VARIABLE))
 
 
 def new_identity() -> str:
@@ -47,7 +52,7 @@ def location(config: Mapping[str, Any]) -> str:
     secret. Raises Unreadable.
     """
     if _chosen(config) == "vsphere":
-        return vsphere_settings(config.get("vsphere"), Path()).location
+        return _vsphere(config, Path()).location
     return f"simulator:{simulator_path(config)}"
 
 

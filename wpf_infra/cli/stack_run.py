@@ -23,6 +23,7 @@ _UNCHANGED = frozenset({"same"})
 _FOR_PEOPLE = frozenset({"info", "warning"})
 _NO_STACK = "no stack named"
 _ENGINE = "pulumi"
+_PREFIX = "wpf:"
 _HELD = ("the stack is currently locked", "unexpected end of JSON input")
 """What the engine says of a lock that a run left behind, whole or half written."""
 
@@ -72,6 +73,24 @@ class StackRun:
                 remedy=Text(en="mend it, then run again", ja="原因を取り除いて再実行してください"),
                 where="pulumi stack ls",
             ) from None
+
+    def config(self, stack: str) -> Mapping[str, str]:
+        """The stack's configuration of the namespace `wpf`, without the prefix, secrets and all; objects as JSON text.
+        Empty where the engine does not tell it.
+        """
+        file = self._root / f"Pulumi.{stack}.yaml"
+        if not file.is_file() or _PREFIX not in file.read_text(encoding="utf-8", errors="replace"):
+            return {}
+        done = self._engine("config", "--json", "--show-secrets", "--stack", stack)
+        try:
+            told = json.loads(done.stdout)
+        except ValueError:
+            return {}
+        return {
+            name.removeprefix(_PREFIX): str(each["value"])
+            for name, each in told.items()
+            if name.startswith(_PREFIX) and "value" in each
+        }
 
     def bring_up(self, stack: str) -> Outcome:
         """Preview the stack, and apply it if that shows changes and nothing that blocks. Raises BackendError where

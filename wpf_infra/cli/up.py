@@ -71,7 +71,7 @@ def up(
     if as_json:
         say(json.dumps({"stacks": [_data(each) for each in outcomes]}, ensure_ascii=False, indent=2))
     else:
-        _summary(project, outcomes)
+        _summary(project, run, outcomes)
     if any(each.failure for each in outcomes):
         raise typer.Exit(_ERRORS if all(each.blocked for each in outcomes if each.failure) else _ENGINE)
 
@@ -184,20 +184,23 @@ def _data(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _summary(project: Project, outcomes: Iterable[Outcome]) -> None:
+def _servers(project: Project, run: StackRun, stack: str) -> list[ObservedVm] | None:
+    """The stack's servers as they stand; None where its backend cannot be asked, of which its run has told already."""
+    try:
+        with closing(open_backend({**project.settings, **run.config(stack)}, project.root)) as backend:
+            return [seen for seen in backend.observe(stack).values() if isinstance(seen, ObservedVm)]
+    except WpfError:
+        return None
+
+
+def _summary(project: Project, run: StackRun, outcomes: Iterable[Outcome]) -> None:
     """What runs where, and what to try next."""
     language = spoken()
     outcomes = list(outcomes)
-    backend = open_backend(project.settings, project.root)
-    try:
-        rows = [
-            (each.stack, [seen for seen in backend.observe(each.stack).values() if isinstance(seen, ObservedVm)])
-            for each in outcomes
-        ]
-    finally:
-        backend.close()
     say("")
-    for stack, servers in rows:
+    for stack, servers in ((each.stack, _servers(project, run, each.stack)) for each in outcomes):
+        if servers is None:
+            continue
         running = [server for server in servers if server.power is Power.ON]
         hosts = ", ".join(sorted({server.host for server in running if server.host}))
         text = Text(

@@ -86,10 +86,12 @@ def _clusters(connection: Connection) -> list[ClusterResource]:
     ):
         hosts[cluster][name] = Host(cpu=cpu, memory_gib=memory_gib)
     return [
-        ClusterResource(
+        ClusterResource.model_construct(
             name=name,
             hosts=hosts[name],
-            admission_control=AdmissionControl(failover_hosts=failover_hosts, reserved_percent=reserved_percent),
+            admission_control=AdmissionControl.model_construct(
+                failover_hosts=failover_hosts, reserved_percent=reserved_percent
+            ),
         )
         for name, failover_hosts, reserved_percent in connection.execute(
             "SELECT name, failover_hosts, reserved_percent FROM cluster ORDER BY name"

@@ -18,6 +18,8 @@ from wpf_infra.language import Text, visible
 
 DEFAULT_PORT = 443
 WHERE = "wpf:vsphere"
+PASSWORD_VARIABLE = "WPF_VSPHERE_PASSWORD"  # noqa: S105 - a name
+"""For many stacks on one vCenter: what is no secret stands in Pulumi.yaml, and the password is kept once."""
 _NEEDED = ("host", "user", "password", "datacenter")
 _KEYS = frozenset({*_NEEDED, "ca_file", "insecure"})
 _HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
@@ -25,7 +27,7 @@ _SWITCH = {True: True, False: False, "true": True, "false": False}
 _TO_TYPE = {
     "host": "`pulumi config set --path wpf:vsphere.host vcenter.example.jp`",
     "user": "`pulumi config set --path wpf:vsphere.user wpf@vsphere.local`",
-    "password": "`pulumi config set --path --secret wpf:vsphere.password`",
+    "password": f"`pulumi config set --path --secret wpf:vsphere.password`, or the variable {PASSWORD_VARIABLE}",
     "datacenter": "`pulumi config set --path wpf:vsphere.datacenter NAME`",
     "ca_file": "`pulumi config set --path wpf:vsphere.ca_file FILE.pem`",
     "insecure": "`pulumi config set --path wpf:vsphere.insecure true`",
@@ -58,11 +60,14 @@ class VsphereSettings:
         return f"vsphere:{self.host}/{self.datacenter}".replace("%", "%25").replace("#", "%23")
 
 
-def vsphere_settings(options: object, root: Path) -> VsphereSettings:
+def vsphere_settings(options: object, root: Path, password: str | None = None) -> VsphereSettings:
     """The settings in `wpf:vsphere`. options: a JSON string (the engine's way) or an object (Pulumi.yaml's); root: the
-    project's folder, where a relative `ca_file` starts. Reads no file. Raises Unreadable.
+    project's folder, where a relative `ca_file` starts; password: where the configuration has none. Reads no file.
+    Raises Unreadable.
     """
     given = _object(options)
+    if password and given.get("password") in (None, ""):
+        given = {**given, "password": password}
     if unknown := sorted(visible(str(key)) for key in given.keys() - _KEYS):
         names = ", ".join(unknown)
         keys = ", ".join((*_NEEDED, "ca_file", "insecure"))

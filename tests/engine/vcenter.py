@@ -1,0 +1,37 @@
+"""The machine room under the estate, and the configuration that points a stack at it.
+
+Here: values and one command. Not here: the server (`tests.vcsim`), the stories.
+"""
+
+from __future__ import annotations
+
+from tests.contract.vsphere import machine_room
+from tests.engine.estate import Estate
+from tests.vcsim.server import PASSWORD, USER
+from wpf_infra.model.resource import ClusterResource, StorageClassResource
+
+ROOM = machine_room(
+    [
+        ClusterResource.model_validate(
+            {
+                "name": "east",
+                "hosts": {f"east-{n}": {"cpu": 32, "memory_gib": 128} for n in (1, 2, 3)},
+                "admission_control": {"failover_hosts": 1},
+            }
+        )
+    ],
+    [
+        StorageClassResource.model_validate(
+            {"name": "raid6", "groups": {"east-a": {"cluster": "east", "disks": 8, "disk_gb": 2000}}}
+        )
+    ],
+)
+
+
+def point_at_vcenter(estate: Estate, stack: str, host: str, datacenter: str = ROOM.datacenter) -> None:
+    """As a platform engineer does it, the password as a secret. Its CA is `vcenter.pem` beside Pulumi.yaml."""
+    plain = {"host": host, "user": USER, "datacenter": datacenter, "ca_file": "vcenter.pem"}
+    settings = [f"--plaintext=wpf:vsphere.{name}={value}" for name, value in plain.items()]
+    secret = f"--secret=wpf:vsphere.password={PASSWORD}"
+    estate.pulumi("config", "set", "wpf:backend", "vsphere", "--stack", stack).good()
+    estate.pulumi("config", "set-all", "--path", *settings, secret, "--stack", stack).good()
