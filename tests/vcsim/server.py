@@ -24,8 +24,10 @@ __all__ = [
     "Datastore", "DiskFile", "Entry", "Fault", "HostHardware", "MachineRoom", "Template", "VCenter", "build", "started",
 ]  # fmt: skip
 
-_USER = ("wpf@vsphere.local", "library pass word")
-_HANDS = ("hands@vsphere.local", "people pass word")
+USER, PASSWORD = "wpf@vsphere.local", "library pass word"
+"""What the library logs in with."""
+HANDS_USER, HANDS_PASSWORD = "hands@vsphere.local", "people pass word"
+"""What people log in with who reach in by hand."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,12 @@ class VCenter:
 
     def __init__(self, room: MachineRoom, folder: Path) -> None:
         self.datacenter = room.datacenter
-        self.user, self.password = _USER
-        self.hands_user, self.hands_password = _HANDS
+        self.user, self.password = USER, PASSWORD
+        self.hands_user, self.hands_password = HANDS_USER, HANDS_PASSWORD
         self.ca_file = folder / "vcenter-ca.pem"
-        users = [{"name": name, "password": password} for name, password in (_USER, _HANDS)]
+        users = [
+            {"name": name, "password": password} for name, password in ((USER, PASSWORD), (HANDS_USER, HANDS_PASSWORD))
+        ]
         order = {**room.wire(), "users": users, "ca_file": str(self.ca_file)}
         self._process = subprocess.Popen([build()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdin and self._process.stdout

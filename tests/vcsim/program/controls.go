@@ -162,18 +162,34 @@ func (r *FaultRule) make(method *simulator.Method) types.BaseMethodFault {
 	if !ok {
 		return &types.SystemError{Reason: r.Fault + " is no fault"}
 	}
-	this := method.This // a copy: the method's is led elsewhere afterwards
+	fill(reflect.ValueOf(made).Elem(), method.This)
 	switch fault := made.(type) {
 	case *types.NoPermission:
-		fault.Object, fault.PrivilegeId = &this, "System.Modify"
+		fault.PrivilegeId = "System.Modify"
 	case *types.NotAuthenticated:
-		fault.Object, fault.PrivilegeId = &this, "System.View"
-	case *types.ManagedObjectNotFound:
-		fault.Obj = this
-	case *types.InvalidPowerState:
-		fault.ExistingState = types.VirtualMachinePowerStatePoweredOn
-	case *types.DuplicateName:
-		fault.Object = this
+		fault.PrivilegeId = "System.View"
 	}
 	return made
+}
+
+// fill sets references and power states, which no client reads when they are empty.
+func fill(fault reflect.Value, object types.ManagedObjectReference) {
+	for at := 0; at < fault.NumField(); at++ {
+		field := fault.Field(at)
+		switch field.Interface().(type) {
+		case types.ManagedObjectReference:
+			if fault.Type().Field(at).Name == "Task" {
+				object = types.ManagedObjectReference{Type: "Task", Value: "task-0"}
+			}
+			field.Set(reflect.ValueOf(object))
+		case *types.ManagedObjectReference:
+			field.Set(reflect.ValueOf(&object))
+		case types.VirtualMachinePowerState:
+			field.SetString(string(types.VirtualMachinePowerStatePoweredOn))
+		default:
+			if field.Kind() == reflect.Struct {
+				fill(field, object)
+			}
+		}
+	}
 }

@@ -164,8 +164,8 @@ func describe(
 	disk.DiskObjectId = "1-" + fmt.Sprint(disk.Key)
 }
 
-// editDisk grows a disk. Only capacityInBytes counts: the documentation of VirtualDisk.capacityInBytes asks clients to
-// set it "in case they want to change the current capacity", and capacityInKB is deprecated.
+// editDisk grows a disk. Only capacityInBytes counts: by the documentation of VirtualDisk it is what a client sets to
+// change a capacity, and capacityInKB is deprecated in its favour.
 func (d *Draft) editDisk(index int, old, wanted *types.VirtualDisk) types.BaseMethodFault {
 	_, backing := flatBacking(old)
 	_, asked := flatBacking(wanted)

@@ -55,19 +55,13 @@ func (o *Overrides) startNamed(
 ) types.ManagedObjectReference {
 	o.change.Lock()
 	fault := o.nameIsFree(wanted.folder, wanted.name)
-	if fault == nil {
+	claims := fault == nil && exchangeOf(ctx).taskFault == nil
+	if claims {
 		o.claims[wanted] = struct{}{}
 	}
 	o.change.Unlock()
-	if injected := exchangeOf(ctx).taskFault; injected != nil {
-		o.change.Lock()
-		if fault == nil {
-			delete(o.claims, wanted)
-		}
-		o.change.Unlock()
-	}
 	return o.start(ctx, entity, method, func(own *simulator.Context) (types.AnyType, types.BaseMethodFault) {
-		if fault != nil {
+		if !claims {
 			return nil, fault
 		}
 		delete(o.claims, wanted)

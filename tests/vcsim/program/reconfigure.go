@@ -51,7 +51,9 @@ func (d *Draft) configure(spec *types.VirtualMachineConfigSpec, vm *simulator.Vi
 	if fault := d.allocate(spec); fault != nil {
 		return fault
 	}
-	d.toggle(spec)
+	if fault := d.toggle(spec); fault != nil {
+		return fault
+	}
 	for _, text := range []struct {
 		asked string
 		held  *string
@@ -126,7 +128,7 @@ func (d *Draft) allocate(spec *types.VirtualMachineConfigSpec) types.BaseMethodF
 }
 
 // toggle sets what may be switched; hot plug only while the VM is off.
-func (d *Draft) toggle(spec *types.VirtualMachineConfigSpec) {
+func (d *Draft) toggle(spec *types.VirtualMachineConfigSpec) types.BaseMethodFault {
 	for _, flag := range []struct {
 		asked *bool
 		held  **bool
@@ -134,15 +136,19 @@ func (d *Draft) toggle(spec *types.VirtualMachineConfigSpec) {
 		{spec.CpuHotAddEnabled, &d.config.CpuHotAddEnabled},
 		{spec.CpuHotRemoveEnabled, &d.config.CpuHotRemoveEnabled},
 		{spec.MemoryHotAddEnabled, &d.config.MemoryHotAddEnabled},
-		{spec.MemoryReservationLockedToMax, &d.config.MemoryReservationLockedToMax},
 	} {
-		if flag.asked != nil {
-			*flag.held = flag.asked
+		if flag.asked == nil || isTrue(flag.asked) == isTrue(*flag.held) {
+			continue
 		}
+		if d.running {
+			return invalidPower(types.VirtualMachinePowerStatePoweredOn, types.VirtualMachinePowerStatePoweredOff)
+		}
+		*flag.held = flag.asked
 	}
 	if spec.ManagedBy != nil {
 		d.config.ManagedBy = spec.ManagedBy
 	}
+	return nil
 }
 
 // note merges extra configuration: an empty value removes the key.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -43,6 +44,11 @@ type World struct {
 type claim struct {
 	folder types.ManagedObjectReference
 	name   string
+}
+
+// pyVmomi calls a reference in a field of any type "ManagedObject", which the package does not know.
+func init() {
+	types.Add("ManagedObject", reflect.TypeOf(types.ManagedObjectReference{}))
 }
 
 func newWorld(room Room) (*World, error) {
