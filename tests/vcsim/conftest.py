@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.vcsim.client import Client
-from tests.vcsim.server import Datastore, HostHardware, MachineRoom, Template, VCenter, build, started
-from wpf_infra.toolchain.way import WayClosed
+from tests.vcsim.server import Datastore, HostHardware, MachineRoom, Template, VCenter, started
 
 ROOM = MachineRoom(
     datacenter="mizu",
@@ -28,11 +27,7 @@ ROOM = MachineRoom(
 
 
 @pytest.fixture
-def vcenter(tmp_path: Path, requires: Callable[[bool, str], None]) -> Iterator[VCenter]:
-    try:
-        build()
-    except WayClosed:
-        requires(False, "Go")
+def vcenter(tmp_path: Path) -> Iterator[VCenter]:
     with started(ROOM, tmp_path) as running:
         yield running
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tests.vcsim.building import build
+from tests.vcsim.building import build, built
 from tests.vcsim.room import Datastore, HostHardware, MachineRoom, Template
 
 __all__ = [
@@ -90,7 +90,7 @@ class VCenter:
             {"name": name, "password": password} for name, password in ((USER, PASSWORD), (HANDS_USER, HANDS_PASSWORD))
         ]
         order = {**room.wire(), "users": users, "ca_file": str(self.ca_file)}
-        self._process = subprocess.Popen([build()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen([built()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
