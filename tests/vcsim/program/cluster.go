@@ -49,6 +49,7 @@ func (w *World) reconfigureCluster(
 	}
 	w.configureCluster(ctx, cluster, &config)
 	w.journal.write(userOf(ctx), "reconfigured", w.path(cluster.Self), "ClusterComputeResource")
+	w.keepApart(ctx, cluster)
 	return nil
 }
 

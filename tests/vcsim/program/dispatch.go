@@ -55,7 +55,7 @@ var lax = map[string]bool{
 	"ServiceInstance": true, "SessionManager": true, "PropertyCollector": true, "PropertyFilter": true,
 	"ViewManager": true, "ContainerView": true, "ListView": true, "CustomFieldsManager": true, "SearchIndex": true,
 	"EventManager": true, "EventHistoryCollector": true, "TaskManager": true, "TaskHistoryCollector": true,
-	"AuthorizationManager": true, "OptionManager": true, "HostSystem": true, "Task": true,
+	"AuthorizationManager": true, "OptionManager": true, "Task": true,
 }
 
 // handle comes before every call: it counts, delays, injects faults and leads overridden methods here.
