@@ -120,7 +120,7 @@ class Site:
         return self.connection.read_objects([self.cluster], ["configurationEx"])[self.cluster]["configurationEx"]
 
     def find(self, identity: Identity) -> MachineSeen | None:
-        return find_machine(self.connection, identity, self.around(), self.folder)
+        return find_machine(self.connection, identity, self.around, self.folder)
 
     def seen(self, identity: Identity) -> MachineSeen:
         found = self.find(identity)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,13 +16,13 @@ from wpf_infra.backend.vsphere import build, cluster, firewall, power, reconfigu
 from wpf_infra.backend.vsphere.availability import Availability
 from wpf_infra.backend.vsphere.clone import Placement
 from wpf_infra.backend.vsphere.connection import Connection
-from wpf_infra.backend.vsphere.ground import DatastoreSeen
-from wpf_infra.backend.vsphere.machine import MachineSeen
+from wpf_infra.backend.vsphere.ground import DatastoreSeen, Ground
+from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings
 from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine
 from wpf_infra.backend.vsphere.mirror import Decision, Mirror
 from wpf_infra.backend.vsphere.picture import surroundings, take
 from wpf_infra.backend.vsphere.settings import VsphereSettings
-from wpf_infra.backend.vsphere.survey import read_ground
+from wpf_infra.backend.vsphere.survey import read_cluster, read_ground
 from wpf_infra.errors import BackendError
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import Observation, Observed
@@ -116,7 +116,7 @@ class Vsphere:
         few = len(identities) <= _ONE_BY_ONE and all(identity.kind is Kind.VM for identity in identities)
         seen = {identity: self._find(identity) for identity in identities} if few else None
         refusals = self._mirror.rehearse(plans, seen)
-        for identity, error in self._without_template(plans):
+        for identity, error in (*self._not_racked(plans), *self._without_template(plans)):
             refusals.setdefault(identity, error)
         return refusals
 
@@ -126,10 +126,14 @@ class Vsphere:
 
     def _find(self, identity: Identity) -> MachineSeen | None:
         """The server with what the model sees of it; None without its tenant's room too."""
-        ground = read_ground(self._connection, policies_of=())
-        around, folder = surroundings(ground, identity.tenant), ground.room(identity.tenant).folder
-        if around is None or folder is None:
+        ground, tenant = self._mirror.ground(identity.tenant), identity.tenant
+        folder, room = ground.room(tenant).folder, ground.tenant(tenant)
+        if folder is None or room is None:
             return None
+
+        def around() -> Surroundings | None:
+            return surroundings(ground, tenant, read_cluster(self._connection, ground.clusters[room.cluster]))
+
         return find_machine(self._connection, identity, around, folder.ref, self._memory)
 
     def _build(self, resource: VmResource) -> None:
@@ -222,6 +226,16 @@ class Vsphere:
                 self._connection, seen, ground.clusters[seen.observed.resource.cluster].hosts[host].ref
             )
 
+    def _not_racked(self, plans: Sequence[tuple[Identity, Sequence[Act]]]) -> Iterator[tuple[Identity, BackendError]]:
+        """Clusters and storage classes of which the machine room does not have every part."""
+        for identity, acts in plans:
+            for act in acts:
+                if isinstance(act, Build | Settle) and isinstance(act.resource, ClusterResource | StorageClassResource):
+                    try:
+                        _CHECKS[identity.kind](self._mirror.ground(identity.tenant), act.resource)
+                    except BackendError as error:
+                        yield identity, error
+
     def _without_template(
         self, plans: Sequence[tuple[Identity, Sequence[Act]]]
     ) -> Iterator[tuple[Identity, BackendError]]:
@@ -236,6 +250,10 @@ class Vsphere:
                             yield identity, error
 
 
+_CHECKS: Mapping[Kind, Callable[[Ground, Any], object]] = {
+    Kind.CLUSTER: cluster.check,
+    Kind.STORAGE_CLASS: storage_class.check,
+}
 _RELEASE = {
     Kind.CLUSTER: cluster.release,
     Kind.STORAGE_CLASS: storage_class.release,

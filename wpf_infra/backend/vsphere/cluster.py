@@ -29,7 +29,7 @@ def claim(connection: Connection, ground: Ground, resource: ClusterResource) -> 
     Raises NotFound for a cluster or host that is not in the vCenter, Conflict for a cluster marked as another's.
     """
     where = str(resource.identity)
-    seen = _standing(ground, resource)
+    seen = check(ground, resource)
     if not seen.ready or seen.admission_control != resource.admission_control:
         _reconfigure(connection, seen, resource.admission_control, where)
     for name, host in resource.hosts.items():
@@ -86,7 +86,8 @@ def _give_back(
             attributes.write(connection, ground.fields, host.ref, blank, where=str(identity))
 
 
-def _standing(ground: Ground, resource: ClusterResource) -> ClusterSeen:
+def check(ground: Ground, resource: ClusterResource) -> ClusterSeen:
+    """The cluster, when all that is declared of it stands there. Raises NotFound, Conflict."""
     seen = ground.clusters.get(resource.name)
     if seen is None:
         raise NotFound(

@@ -6,7 +6,7 @@ Here: which properties are read, and in how few calls. Not here: what they mean 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -29,13 +29,18 @@ def read_machines(
     folder: vim.Folder,
     surroundings: Mapping[str, Surroundings],
     memory: Memory | None = None,
+    *,
+    elsewhere: Iterable[vim.VirtualMachine] = (),
 ) -> tuple[MachineSeen, ...]:
     """Every VM below the folder, ours or not, by name; `observed` of ours whose tenant is among the surroundings.
+    elsewhere: VMs that may hang in another folder.
 
     Two calls whatever their number; with a memory, the second is for those that changed since.
     """
     memory = {} if memory is None else memory
     light = connection.read(vim.VirtualMachine, LIGHT, within=folder)
+    if further := [ref for ref in elsewhere if ref not in light]:
+        light = {**light, **connection.read_objects(further, LIGHT)}
     moved = [ref for ref, properties in light.items() if not _is_known(memory.get(ref), properties)]
     memory.update(connection.read_objects(moved, HEAVY) if moved else {})
     machines = [see(ref, {**memory[ref], **properties}) for ref, properties in light.items() if ref in memory]
@@ -64,13 +69,14 @@ def _observed(machines: Iterable[MachineSeen], surroundings: Mapping[str, Surrou
 def find_machine(
     connection: Connection,
     identity: Identity,
-    surroundings: Surroundings | None = None,
+    surroundings: Callable[[], Surroundings | None] | None = None,
     folder: vim.Folder | None = None,
     memory: Memory | None = None,
 ) -> MachineSeen | None:
     """The server of that identity in our datacenter, wherever it hangs; None when there is none of ours.
 
-    folder: its tenant's, read too when it takes its peers to tell its group. `observed` only with surroundings.
+    surroundings: asked for once the server is found; `observed` only with them. folder: its tenant's, read too when it
+    takes its peers to tell its group.
     """
     uuid = instance_uuid(identity)
     search, datacenter = connection.content.searchIndex, connection.datacenter
@@ -78,13 +84,14 @@ def find_machine(
     refs = connection.call(lambda: search.FindAllByUuid(datacenter, uuid, True, True), where=str(identity))
     found = [see(ref, properties) for ref, properties in connection.read_objects(refs or (), (*LIGHT, *HEAVY)).items()]
     machine = next((each for each in found if each.is_ours and each.identity == identity), None)
-    if machine is None or surroundings is None:
+    around = surroundings() if machine is not None and surroundings is not None else None
+    if machine is None or around is None:
         return machine
     group = machine.marks.anti_affinity if machine.marks else None
     peers: Iterable[MachineSeen] = ()
-    if group and folder and machine.ref not in surroundings.rules.get(rule_name(identity.tenant, group), ()):
+    if group and folder and machine.ref not in around.rules.get(rule_name(identity.tenant, group), ()):
         peers = read_machines(connection, folder, {}, memory)
-    return observe(machine, surroundings, peers)
+    return observe(machine, around, peers)
 
 
 def look(connection: Connection, seen: MachineSeen) -> MachineSeen:

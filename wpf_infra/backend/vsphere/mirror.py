@@ -34,12 +34,14 @@ from wpf_infra.backend.vsphere.ground import Ground
 from wpf_infra.backend.vsphere.machine import DiskSeen, MachineSeen
 from wpf_infra.backend.vsphere.machines import Memory
 from wpf_infra.backend.vsphere.picture import Picture, take
+from wpf_infra.backend.vsphere.survey import read_ground
 from wpf_infra.errors import BackendError
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
 from wpf_infra.model.resource import ClusterResource, FirewallResource, StorageClassResource, TenantResource
 
 _FRESH_S = 2.0
 """How old what others take of the hosts may be. What a call is about is always read anew."""
+_NEVER = float("-inf")
 
 _Row = tuple[object, ...]
 
@@ -66,7 +68,8 @@ class Mirror:
         self._ledger: sqlite3.Connection | None = None
         self._picture: Picture | None = None
         self._tenants: set[str] | None = set()
-        self._taken_at = 0.0
+        self._taken_at = _NEVER
+        self._glance: tuple[float, Ground | None] = (_NEVER, None)
         self._under_way: dict[Identity, list[tuple[str, _Row]]] = {}
 
     @contextmanager
@@ -84,6 +87,8 @@ class Mirror:
         finally:
             with self._lock:
                 self._under_way.pop(identity, None)
+                if identity.kind is not Kind.VM:
+                    self._pass_away()  # the ground is another now
 
     def rehearse(
         self, plans: Sequence[tuple[Identity, Sequence[Act]]], seen: Mapping[Identity, MachineSeen | None] | None
@@ -101,10 +106,24 @@ class Mirror:
                 ledger.execute("ROLLBACK TO rehearsal")
                 ledger.execute("RELEASE rehearsal")
 
+    def ground(self, tenant: str) -> Ground:
+        """What stands apart from servers, fresh enough, and with the tenant's room if that stands at all."""
+        with self._lock:
+            surveyed = self._picture.ground if self._picture else None
+            for taken_at, known in ((self._taken_at, surveyed), self._glance):
+                if known is not None and time.monotonic() - taken_at < _FRESH_S and tenant in known.rooms:
+                    return known
+            ground = read_ground(self._connection, policies_of=())
+            self._glance = time.monotonic(), ground
+            return ground
+
     def forget(self) -> None:
         """What stands is no longer known: the next call reads anew."""
         with self._lock:
-            self._taken_at = 0.0
+            self._pass_away()
+
+    def _pass_away(self) -> None:
+        self._taken_at, self._glance = _NEVER, (_NEVER, None)
 
     def close(self) -> None:
         with self._lock:
@@ -128,7 +147,6 @@ class Mirror:
             raise
         ledger.execute("RELEASE call")
         if identity.kind is not Kind.VM:
-            self._taken_at = 0.0  # the ground is about to change
             return Decision(self._picture.ground, moves=_moves(before, after))
         self._under_way[identity] = _rows(ledger, identity)
         found = server.find(ledger, identity)

@@ -13,7 +13,7 @@ from pyVmomi import vim
 
 from wpf_infra.backend.ledger.strangers import Stranger
 from wpf_infra.backend.vsphere.connection import Connection
-from wpf_infra.backend.vsphere.ground import Ground
+from wpf_infra.backend.vsphere.ground import ClusterSeen, Ground
 from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings
 from wpf_infra.backend.vsphere.machines import Memory, read_machines
 from wpf_infra.backend.vsphere.survey import read_ground
@@ -74,19 +74,21 @@ def take(connection: Connection, tenants: Collection[str] | None, memory: Memory
 
 
 def machines_of(connection: Connection, ground: Ground, tenant: str, memory: Memory) -> tuple[MachineSeen, ...]:
-    """Every VM in a tenant's folder, ours or not."""
-    folder, around = ground.room(tenant).folder, surroundings(ground, tenant)
-    if folder is None:
+    """Every VM in a tenant's folder, ours or not, and its servers in its pool that somebody moved to another folder."""
+    room, around = ground.room(tenant), surroundings(ground, tenant)
+    if room.folder is None:
         return ()
-    return read_machines(connection, folder.ref, {tenant: around} if around else {}, memory)
+    in_pool = [ref for ref in room.pool.contents if isinstance(ref, vim.VirtualMachine)] if room.pool else ()
+    machines = read_machines(connection, room.folder.ref, {tenant: around} if around else {}, memory, elsewhere=in_pool)
+    return tuple(one for one in machines if one.observed is not None or one.parent == room.folder.ref)
 
 
-def surroundings(ground: Ground, tenant: str) -> Surroundings | None:
-    """What a tenant's servers stand in; None while its room does not stand whole."""
+def surroundings(ground: Ground, tenant: str, cluster: ClusterSeen | None = None) -> Surroundings | None:
+    """What a tenant's servers stand in; None while its room does not stand whole. cluster: as it was seen last."""
     room = ground.tenant(tenant)
     if room is None:
         return None
-    cluster = ground.clusters[room.cluster]
+    cluster = cluster or ground.clusters[room.cluster]
     return Surroundings(
         owner=room.owner,
         cluster=room.cluster,

@@ -35,7 +35,7 @@ def claim(connection: Connection, ground: Ground, resource: StorageClassResource
     that not all hosts of its cluster reach, or that holds less than its group would.
     """
     where = str(resource.identity)
-    standing = {name: _standing(ground, resource.identity, name, group) for name, group in resource.groups.items()}
+    standing = check(ground, resource)
     for name, group in resource.groups.items():
         seen = standing[name]
         if seen.claim != resource.identity or seen.group != group:
@@ -49,6 +49,11 @@ def claim(connection: Connection, ground: Ground, resource: StorageClassResource
     for name, seen in ground.datastores.items():
         if seen.claim == resource.identity and name not in resource.groups:
             attributes.write(connection, ground.fields, seen.ref, _BLANK, where=where)
+
+
+def check(ground: Ground, resource: StorageClassResource) -> dict[str, DatastoreSeen]:
+    """The datastores, when each can be the group that is declared of it. Raises NotFound, Conflict, Refused."""
+    return {name: _standing(ground, resource.identity, name, group) for name, group in resource.groups.items()}
 
 
 def release(connection: Connection, ground: Ground, identity: Identity) -> None:
@@ -110,6 +115,11 @@ def _standing(ground: Ground, identity: Identity, name: str, group: RaidGroup) -
             ),
             where=str(identity),
             row=12,
-            remedy=Text(en="declare the disks that are in it", ja="実際のディスク構成を宣言してください"),
+            remedy=Text(
+                en="declare the disks that are in it, their size in GB as vCenter counts (2^30 bytes: a drive sold as "
+                "3,840 GB has 3,576)",
+                ja="実際のディスク構成を宣言してください。容量はvCenterと同じGB（2^30バイト）で書きます"
+                "（3,840 GBとして販売されるドライブは3,576）",
+            ),
         )
     return seen

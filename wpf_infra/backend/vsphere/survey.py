@@ -8,6 +8,8 @@ asked about.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 from pyVmomi import vim
@@ -112,7 +114,7 @@ class _Reader:
         written = self._written(found)
         return HostSeen(
             ref,
-            found["name"],
+            host_name(found["name"]),
             found.get("runtime.connectionState") == "connected",
             bool(found.get("runtime.inMaintenanceMode")),
             inscription.identity(written),
@@ -133,7 +135,7 @@ class _Reader:
             watched and bool(drs and drs.enabled),
             kept_free(das) if das and watched and das.admissionControlEnabled else None,
             restart_priorities(settings.dasVmConfig or ()) if settings else {},
-            tuple(_drs_rule(rule) for rule in settings.rule or () if hasattr(rule, "vm")) if settings else (),
+            _drs_rules(settings.rule or ()) if settings else (),
         )
 
     def datastore(self, ref: Any, found: Properties) -> DatastoreSeen:
@@ -179,6 +181,15 @@ class _Reader:
         )
 
 
+def host_name(name: str) -> str:
+    """A host as a platform declares it: a vCenter knows it by its full domain name, or by its address."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return name.partition(".")[0].lower()
+    return name
+
+
 def vlan_of(port_config: Any) -> int | None:
     """The VLAN of vim's port settings; None for a trunk, a private VLAN, or settings that were not read."""
     vlan = getattr(port_config, "vlan", None)
@@ -210,6 +221,23 @@ def restart_priorities(overrides: Iterable[Any]) -> dict[Any, RestartPriority]:
         if word in list(RestartPriority):
             found[override.key] = RestartPriority(word)
     return found
+
+
+def read_cluster(connection: Connection, seen: ClusterSeen) -> ClusterSeen:
+    """The same cluster with its servers' overrides and rules as they stand now."""
+    settings = connection.read_objects([seen.ref], ["configurationEx"]).get(seen.ref, {}).get("configurationEx")
+    if settings is None:
+        return seen
+    return replace(
+        seen,
+        restart_priorities=restart_priorities(settings.dasVmConfig or ()),
+        rules=_drs_rules(settings.rule or ()),
+    )
+
+
+def _drs_rules(rules: Iterable[Any]) -> tuple[DrsRule, ...]:
+    """VM-VM rules alone."""
+    return tuple(_drs_rule(rule) for rule in rules if hasattr(rule, "vm"))
 
 
 def _drs_rule(rule: Any) -> DrsRule:
