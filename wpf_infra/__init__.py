@@ -3,7 +3,7 @@
 cli        the `wpf` command                       loading   tenant files and the catalogue, from disk to model
 declare    catalogue to Pulumi resources           policy    every rule a declaration can break
 provider   the Pulumi provider: gRPC in, model out network   allowances to rules
-backend    observe and change: the simulator       plan      observed against desired: changes and disturbances
+backend    observe and change: simulator, vSphere  plan      observed against desired: changes and disturbances
 template   letters and forms from templates/       model     what people declare; pure values
 toolchain  finds or builds the engine's command    calendar  dates as the platform means them
 errors, language  what is said to people, in two languages

@@ -215,6 +215,20 @@ class Estate:
         )
         return Ran(done.returncode, done.stdout)
 
+    def shell(self, commands: str) -> Ran:
+        """Lines as a person types them; the first that fails ends them."""
+        done = subprocess.run(
+            ["bash", "-ec", commands],
+            cwd=self.root,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout)
+
     def preview(self, stack: str, *flags: str, **variables: str) -> Ran:
         return self.pulumi("preview", "--stack", stack, *flags, **variables)
 

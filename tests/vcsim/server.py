@@ -55,8 +55,15 @@ class Fault:
 class Entry:
     """One thing that truly happened.
 
-    path: where the object was at that time, below the datacenter's folder of its kind ("wpf/hill/app-1",
-    "tokyo-1/Resources/hill", "wpf-vlan-0100"). detail depends on the event.
+    user: whose session did it; "DRS" for a migration that nobody asked for. path: where the object was at that time,
+    below the datacenter's folder of its kind ("wpf/hill/app-1", "tokyo-1/Resources/hill", "wpf-vlan-0100").
+
+    event, and what its detail says: of a VM cloned (from which), created, destroyed, powered-on, powered-off,
+    guest-shut-down, cpu-memory-changed (before and after), extra-config-changed (keys), disk-added, disk-grown (file
+    and bytes), disk-removed (file and kept or destroyed), disk-zero-filled (file), network-card-changed, renamed (new
+    name), relocated, migrated (host), snapshot-created, snapshots-removed; of other objects created, reconfigured,
+    destroyed (their type), renamed, relocated; of any attribute-set (name=value). What a clone brings with it is in
+    "cloned".
     """
 
     seq: int
@@ -115,7 +122,12 @@ class VCenter:
         for stream in (self._process.stdin, self._process.stdout):
             if stream and not stream.closed:
                 stream.close()
-        self._process.wait(timeout=30)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
 
     def calls(self) -> Counter[str]:
         """How often each SOAP method was called, whoever called it. A hidden property read counts as `Fetch`."""

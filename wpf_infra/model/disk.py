@@ -16,7 +16,7 @@ class Disk(Value):
     """A named disk; the name, never an order, says which data is meant (FAQ 15)."""
 
     size_gb: Annotated[Count, Faq(15)]
-    """Capacity in GB, one of the platform's menu."""
+    """Capacity in GB, one of the platform's menu; on a vCenter 2^30 bytes each, as its client counts."""
     storage_class: Annotated[Id, Faq(12)]
     """The storage class that holds it."""
     retire: Annotated[Retirement | None, Faq(15)] = None

@@ -37,6 +37,9 @@ func (w *World) takeOut(ctx *simulator.Context, vm *simulator.VirtualMachine) {
 	if host, ok := get[*simulator.HostSystem](w, *vm.Runtime.Host); ok {
 		w.forget(ctx, *host.Parent, vm.Self)
 	}
+	if vm.Snapshot != nil {
+		w.registry.Remove(ctx, *vm.Snapshot.CurrentSnapshot)
+	}
 	w.leaveFolder(ctx, vm)
 	w.registry.Remove(ctx, vm.Self)
 	delete(w.guests, vm.Self)

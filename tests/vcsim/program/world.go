@@ -32,6 +32,7 @@ type World struct {
 
 	datacenter *simulator.Datacenter
 	claims     map[claim]struct{} // names of VMs that are being made
+	busy       map[types.ManagedObjectReference]types.ManagedObjectReference
 
 	machineCount   int64
 	versionCount   int64
@@ -69,6 +70,7 @@ func newWorld(room Room) (*World, error) {
 		controls: newControls(),
 		guests:   map[types.ManagedObjectReference]*Guest{},
 		claims:   map[claim]struct{}{},
+		busy:     map[types.ManagedObjectReference]types.ManagedObjectReference{},
 	}
 	world.service = simulator.New(maker, instance)
 	world.guard(room.Users)
@@ -147,7 +149,7 @@ func (w *World) path(ref types.ManagedObjectReference) string {
 	return strings.Join(names, "/")
 }
 
-// children are the members of a folder or pool.
+// child is the member of a folder that has that name.
 func (w *World) child(folder *mo.Folder, name string) mo.Entity {
 	for _, ref := range folder.ChildEntity {
 		if entity, ok := w.entity(ref); ok && nameOf(entity) == name {
