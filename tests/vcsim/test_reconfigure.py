@@ -85,18 +85,3 @@ def test_a_template_is_not_reconfigured(client: Client) -> None:
     """VirtualMachineConfigInfo.template: a template keeps its hardware; NotSupported."""
     with pytest.raises(vmodl.fault.NotSupported):
         client.reconfigure(client.find(vim.VirtualMachine, "rocky-9"), numCPUs=8)
-
-
-def test_one_task_at_a_time(vcenter: VCenter, client: Client) -> None:
-    """ReconfigVM_Task, PowerOnVM_Task and the like: TaskInProgress while another changes the VM; a template may be
-    cloned by many at once."""
-    vm = client.cloned("app-1")
-    vcenter.task_duration(100)
-    first = vm.PowerOnVM_Task()
-    with pytest.raises(vim.fault.TaskInProgress) as caught:
-        client.reconfigure(vm, numCPUs=2)
-    assert caught.value.task == first
-    client.wait(first)
-    client.wait(vm.PowerOffVM_Task())
-    for task in [client.clone(f"app-{number}") for number in (2, 3)]:
-        client.wait(task)

@@ -32,7 +32,6 @@ type World struct {
 
 	datacenter *simulator.Datacenter
 	claims     map[claim]struct{} // names of VMs that are being made
-	busy       map[types.ManagedObjectReference]types.ManagedObjectReference
 
 	machineCount   int64
 	versionCount   int64
@@ -70,7 +69,6 @@ func newWorld(room Room) (*World, error) {
 		controls: newControls(),
 		guests:   map[types.ManagedObjectReference]*Guest{},
 		claims:   map[claim]struct{}{},
-		busy:     map[types.ManagedObjectReference]types.ManagedObjectReference{},
 	}
 	world.service = simulator.New(maker, instance)
 	world.guard(room.Users)

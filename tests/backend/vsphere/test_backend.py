@@ -1,0 +1,142 @@
+"""What a vCenter has and the simulator has not: names, folders, templates, a room that is racked or not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract import estate
+from tests.contract.harness import Happening
+from tests.contract.vsphere import ROOM, VsphereHarness, harness_in
+from wpf_infra.backend.contract import Backend
+from wpf_infra.errors import NotFound, Refused
+from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.resource import ClusterResource, Resource, StorageClassResource
+from wpf_infra.plan.step import Build, Settle
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Iterator[VsphereHarness]:
+    with harness_in(tmp_path) as harness:
+        yield harness
+
+
+@pytest.fixture
+def backend(harness: VsphereHarness) -> Iterator[Backend]:
+    backend = harness.backend()
+    for resource in estate.GROUND:
+        backend.create(resource)
+    yield backend
+    backend.close()
+
+
+def test_a_server_that_somebody_moved_to_another_folder_is_ours_still(
+    backend: Backend, harness: VsphereHarness
+) -> None:
+    server = estate.server()
+    backend.create(server)
+    before = backend.observe("hill")
+    top, vm = harness.find(""), harness.find("wpf/hill/app-1")
+    folder = harness.hands.call(lambda: top.CreateFolder("elsewhere"), where="by hand")
+    harness.run(lambda: folder.MoveIntoFolder_Task([vm]))
+    assert backend.observe("hill") == before
+    assert estate.seen(backend, server).resource == server
+    backend.create(server)
+    assert Happening.CREATED not in harness.happened(server.identity)[1:]
+
+
+def test_hosts_are_known_by_their_full_domain_names(tmp_path: Path) -> None:
+    named = {
+        cluster: {f"{host}.Mizu.example.jp": hardware for host, hardware in hosts.items()}
+        for cluster, hosts in ROOM.clusters.items()
+    }
+    with harness_in(tmp_path, dataclasses.replace(ROOM, clusters=named)) as harness:
+        backend = harness.backend()
+        for resource in (*estate.GROUND, estate.server()):
+            backend.create(resource)
+        assert backend.observe(PLATFORM)[estate.CLUSTER.identity].resource == estate.CLUSTER
+        assert estate.seen(backend, estate.server()).host in estate.CLUSTER.hosts
+        backend.close()
+
+
+FURTHER_GROUP = StorageClassResource.model_validate(
+    {
+        "name": "raid6",
+        "groups": {
+            **estate.STORAGE.data()["groups"],
+            "raid6-b": {"cluster": "tokyo-1", "disks": 8, "disk_gb": 2000},
+        },
+    }
+)
+LARGER_GROUP = StorageClassResource.model_validate(
+    {"name": "raid6", "groups": {"raid6-a": {"cluster": "tokyo-1", "disks": 8, "disk_gb": 4000}}}
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "named"),
+    [
+        (estate.cluster(hosts=5), NotFound, "no host tokyo-1-5"),
+        (FURTHER_GROUP, NotFound, "no datastore raid6-b"),
+        (LARGER_GROUP, Refused, "12000 GB, less than the 24000 GB"),
+    ],
+    ids=["host", "datastore", "size"],
+)
+def test_what_is_not_racked_is_told_in_a_rehearsal_already(
+    backend: Backend, harness: VsphereHarness, wanted: Resource, kind: type[Exception], named: str
+) -> None:
+    """FAQ-12"""
+    before = harness.vcenter.journal()
+    told = backend.rehearse([(wanted.identity, [Settle(wanted)])])
+    assert isinstance(told[wanted.identity], kind) and named in str(told[wanted.identity])
+    with pytest.raises(kind) as met:
+        backend.perform(wanted.identity, Settle(wanted))
+    assert str(met.value) == str(told[wanted.identity])
+    assert harness.vcenter.journal() == before
+
+
+def test_a_cluster_that_nobody_racked(backend: Backend) -> None:
+    osaka = ClusterResource.model_validate({**estate.CLUSTER.data(), "name": "osaka-1"})
+    told = backend.rehearse([(osaka.identity, [Build(osaka)])])
+    with pytest.raises(NotFound, match="no cluster osaka-1"):
+        backend.create(osaka)
+    assert "no cluster osaka-1" in str(told[osaka.identity])
+
+
+def test_an_os_without_a_template_is_told_in_a_rehearsal_already(backend: Backend, harness: VsphereHarness) -> None:
+    """FAQ-20"""
+    old, standing = estate.server(os="windows-server-2016"), estate.server("app-2", host=12)
+    backend.create(standing)
+    harness.run(harness.find("templates/rhel-9").Destroy_Task)
+    told = backend.rehearse([(old.identity, [Build(old)]), (standing.identity, [Build(standing)])])
+    assert list(told) == [old.identity]
+    with pytest.raises(NotFound, match="no OS template windows-server-2016") as met:
+        backend.create(old)
+    assert str(met.value) == str(told[old.identity])
+    assert harness.happened(old.identity) == []
+
+
+def test_an_observation_takes_as_many_calls_whatever_stands(backend: Backend, harness: VsphereHarness) -> None:
+    def calls() -> int:
+        fresh = harness.backend()
+        harness.vcenter.reset_calls()
+        fresh.observe("hill")
+        made = harness.vcenter.calls()
+        fresh.close()
+        return sum(count for method, count in made.items() if method != "Login")
+
+    backend.create(estate.server())
+    one = calls()
+    for number in range(2, 12):
+        backend.create(estate.server(f"app-{number}", host=20 + number))
+    assert calls() == one
+
+
+def test_nothing_is_left_behind_by_a_close(backend: Backend, harness: VsphereHarness) -> None:
+    assert harness.vcenter.user in harness.vcenter.sessions()
+    backend.close()
+    backend.close()
+    assert harness.vcenter.user not in harness.vcenter.sessions()
