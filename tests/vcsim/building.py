@@ -8,8 +8,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from wpf_infra.toolchain.way import Traveller, WayClosed
 
 SOURCE = Path(__file__).parent / "program"
 _PROGRAM = "vcsim"
+_KEPT_S = 3 * 24 * 3600
 
 
 def built() -> Path:
@@ -41,7 +44,9 @@ def build() -> Path:
     shelf = Shelf(cache_folder(os.environ) / "test-vcenter", whole=lambda place: os.access(place / _PROGRAM, os.X_OK))
     progress = Progress(sys.stderr, Language.ENGLISH)
     go = find_go(Traveller(os.environ, Path(sys.executable), progress))
-    return shelf.entry_or(_key(go), functools.partial(_compile, go), progress) / _PROGRAM
+    place = shelf.entry_or(_key(go), functools.partial(_compile, go, shelf.folder), progress)
+    os.utime(place)
+    return place / _PROGRAM
 
 
 def _key(go: Go) -> str:
@@ -52,7 +57,8 @@ def _key(go: Go) -> str:
     return digest.hexdigest()[:20]
 
 
-def _compile(go: Go, work: Workplace) -> None:
+def _compile(go: Go, shelf: Path, work: Workplace) -> None:
+    _sweep(shelf)
     try:
         _run(go, ["list", "-deps", "."], SOURCE)  # what it downloads is what is compiled
     except AssertionError as failed:
@@ -60,6 +66,13 @@ def _compile(go: Go, work: Workplace) -> None:
     _run(
         go, ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", str(work.result / _PROGRAM), "."], SOURCE
     )
+
+
+def _sweep(shelf: Path) -> None:
+    """Remove programs of sources that nobody has tested for days: every change of the sources makes one more."""
+    for place in shelf.glob("[0-9a-f]*"):
+        if time.time() - place.stat().st_mtime > _KEPT_S:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _run(go: Go, words: list[str], folder: Path) -> str:
