@@ -10,6 +10,14 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
+# The contract's suite explains its asserts as a test module does; registered here, before anything imports it.
+pytest.register_assert_rewrite(
+    *(
+        f"tests.contract.{part}"
+        for part in ("observing", "building", "stepping", "ending", "owning", "rehearsing", "sharing", "estate")
+    )
+)
+
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
 
