@@ -58,10 +58,10 @@ class Entry:
     user: whose session did it; "DRS" for a migration that nobody asked for. path: where the object was at that time,
     below the datacenter's folder of its kind ("wpf/hill/app-1", "tokyo-1/Resources/hill", "wpf-vlan-0100").
 
-    event, and what its detail says: of a VM cloned (from which), created, destroyed, powered-on, powered-off,
-    guest-shut-down, cpu-memory-changed (before and after), extra-config-changed (keys), disk-added, disk-grown (file
-    and bytes), disk-removed (file and kept or destroyed), disk-zero-filled (file), network-card-changed, renamed (new
-    name), relocated, migrated (host), snapshot-created, snapshots-removed; of other objects created, reconfigured,
+    event, and what its detail says: of a VM cloned (from which), created, destroyed, unregistered, powered-on, powered-
+    off, guest-shut-down, cpu-memory-changed (before and after), extra-config-changed (keys), disk-added, disk-grown
+    (file and bytes), disk-removed (file and kept or destroyed), disk-zero-filled (file), network-card-changed, renamed
+    (new name), relocated, migrated (host), snapshot-created, snapshots-removed; of other objects created, reconfigured,
     destroyed (their type), renamed, relocated; of any attribute-set (name=value). What a clone brings with it is in
     "cloned".
     """

@@ -65,6 +65,34 @@ def test_a_folder_takes_what_is_in_it(vcenter: VCenter, client: Client) -> None:
     ]
 
 
+def test_a_folder_goes_and_the_files_of_what_was_in_it_stay(vcenter: VCenter, client: Client) -> None:
+    """Folder.UnregisterAndDestroy_Task, VirtualMachine.UnregisterVM: VMs leave the inventory, their files stay; a VM
+    that runs stops it (InvalidState)."""
+    folder = client.datacenter.vmFolder.CreateFolder("hill")
+    inner = folder.CreateFolder("inner")
+    client.cloned("app-1", folder=inner)
+    running = client.cloned("app-2", folder=folder, powerOn=True)
+    files = vcenter.disks()
+    with pytest.raises(vim.fault.InvalidState):
+        client.wait(folder.UnregisterAndDestroy_Task())
+    assert list(folder.childEntity) == [running]
+    client.wait(running.PowerOffVM_Task())
+    client.wait(folder.UnregisterAndDestroy_Task())
+    assert vcenter.disks() == files
+    assert [(entry.event, entry.path) for entry in vcenter.journal()][-4:] == [
+        ("destroyed", "hill/inner"),
+        ("powered-off", "hill/app-2"),
+        ("unregistered", "hill/app-2"),
+        ("destroyed", "hill"),
+    ]
+
+
+def test_only_a_folder_of_vms_is_unregistered(client: Client) -> None:
+    """Folder.UnregisterAndDestroy_Task: NotSupported for folders of other things."""
+    with pytest.raises(vmodl.fault.NotSupported):
+        client.wait(client.datacenter.hostFolder.UnregisterAndDestroy_Task())
+
+
 def test_a_pool_leaves_its_vms_to_its_parent(client: Client) -> None:
     """ResourcePool's Destroy_Task: VMs and pools in it become the parent's; a root pool stays (InvalidArgument)."""
     root = client.cluster().resourcePool

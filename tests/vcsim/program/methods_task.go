@@ -137,6 +137,16 @@ func (o *Overrides) DestroyTask(ctx *simulator.Context, req *types.Destroy_Task)
 	return &methods.Destroy_TaskBody{Res: &types.Destroy_TaskResponse{Returnval: task}}
 }
 
+// UnregisterAndDestroyTask is Folder.UnregisterAndDestroy_Task.
+func (o *Overrides) UnregisterAndDestroyTask(
+	ctx *simulator.Context, req *types.UnregisterAndDestroy_Task,
+) soap.HasFault {
+	task := o.start(ctx, req.This, "UnregisterAndDestroy_Task", does(func(own *simulator.Context) types.BaseMethodFault {
+		return o.unregisterFolder(own, req.This)
+	}))
+	return &methods.UnregisterAndDestroy_TaskBody{Res: &types.UnregisterAndDestroy_TaskResponse{Returnval: task}}
+}
+
 // RenameTask is ManagedEntity.Rename_Task.
 func (o *Overrides) RenameTask(ctx *simulator.Context, req *types.Rename_Task) soap.HasFault {
 	task := o.start(ctx, req.This, "Rename_Task", does(func(own *simulator.Context) types.BaseMethodFault {

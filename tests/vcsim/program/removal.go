@@ -51,15 +51,44 @@ func (w *World) leaveFolder(ctx *simulator.Context, entity mo.Entity) {
 	}
 }
 
+// unregisterMachine takes a VM out of the inventory and leaves its files where they lie.
+func (w *World) unregisterMachine(ctx *simulator.Context, vm *simulator.VirtualMachine) types.BaseMethodFault {
+	if runs(vm) {
+		return invalidPower(vm.Runtime.PowerState, types.VirtualMachinePowerStatePoweredOff)
+	}
+	w.journal.write(userOf(ctx), "unregistered", w.path(vm.Self), "")
+	w.takeOut(ctx, vm)
+	return nil
+}
+
 // destroyFolder deletes a folder with all that it contains; where that stops, what was deleted before stays deleted.
 func (w *World) destroyFolder(ctx *simulator.Context, folder *simulator.Folder) types.BaseMethodFault {
+	return w.emptyFolder(ctx, folder, w.destroyMachine)
+}
+
+// unregisterFolder deletes a folder and those in it, but only unregisters the VMs. It is for folders of VMs.
+func (w *World) unregisterFolder(ctx *simulator.Context, ref types.ManagedObjectReference) types.BaseMethodFault {
+	if fault := w.vmFolder(ref); fault != nil {
+		if _, wrong := fault.(*types.InvalidFolder); wrong {
+			return &types.NotSupported{}
+		}
+		return fault
+	}
+	folder, _ := get[*simulator.Folder](w, ref)
+	return w.emptyFolder(ctx, folder, w.unregisterMachine)
+}
+
+func (w *World) emptyFolder(
+	ctx *simulator.Context, folder *simulator.Folder,
+	end func(*simulator.Context, *simulator.VirtualMachine) types.BaseMethodFault,
+) types.BaseMethodFault {
 	for _, ref := range append([]types.ManagedObjectReference{}, folder.ChildEntity...) {
 		var fault types.BaseMethodFault
 		switch child := w.registry.Get(ref).(type) {
 		case *simulator.VirtualMachine:
-			fault = w.destroyMachine(ctx, child)
+			fault = end(ctx, child)
 		case *simulator.Folder:
-			fault = w.destroyFolder(ctx, child)
+			fault = w.emptyFolder(ctx, child, end)
 		default:
 			fault = &types.NotSupported{}
 		}
