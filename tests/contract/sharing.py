@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.contract import estate
 from tests.contract.harness import Contract, Happening, Harness
 from wpf_infra.backend.contract import Backend
-from wpf_infra.errors import Conflict
+from wpf_infra.errors import Conflict, Refused
+from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import Resource, VmResource
 from wpf_infra.plan.step import PowerOn, Reconfigure, ShutDownGuest
 
@@ -85,6 +86,33 @@ class SharingContract(Contract):
         with ThreadPoolExecutor(8) as pool:
             got = list(pool.map(ask, [estate.server(f"app-{n}") for n in range(8)]))
         assert got.count(True) == 1
+
+    def test_the_last_room_goes_to_one_of_two_handles(self, backend: Backend, other: Backend) -> None:
+        """FAQ-12: whichever handle starts a server, what a failed host needs stays free."""
+
+        def hall(number: int) -> VmResource:
+            """It fills a host, and three hosts may be full."""
+            return estate.server(f"hall-{number}", host=21 + number, cpu=32, memory_gib=128)
+
+        def ask(number: int) -> bool:
+            try:
+                (backend, other)[number % 2].create(hall(number))
+            except (Conflict, Refused):
+                return False
+            return True
+
+        assert ask(0) and ask(1)
+        with ThreadPoolExecutor(4) as pool:
+            got = list(pool.map(ask, range(2, 6)))
+        assert got.count(True) == 1
+        standing = [one for one in backend.observe("hill").values() if isinstance(one, ObservedVm)]
+        assert len(standing) == 3
+        assert len({one.host for one in standing}) == 3
+
+    def test_a_room_that_another_handle_made_is_seen_at_once(self, backend: Backend, other: Backend) -> None:
+        assert backend.find(estate.server().identity) is None
+        other.create(lake := estate.tenant("lake", vlan=300, cidr="10.64.9.0/24"))
+        backend.create(VmResource.model_validate({**estate.server().data(), "tenant": lake.tenant}))
 
     def test_one_vlan_wanted_by_many_goes_to_one(self, backend: Backend, other: Backend) -> None:
         def ask(number: int) -> bool:

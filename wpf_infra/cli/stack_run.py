@@ -74,9 +74,9 @@ class StackRun:
                 where="pulumi stack ls",
             ) from None
 
-    def config(self, stack: str) -> Mapping[str, str]:
+    def config(self, stack: str) -> Mapping[str, str] | None:
         """The stack's configuration of the namespace `wpf`, without the prefix, secrets and all; objects as JSON text.
-        Empty where the engine does not tell it.
+        None where the engine does not tell it.
         """
         file = self._root / f"Pulumi.{stack}.yaml"
         if not file.is_file() or _PREFIX not in file.read_text(encoding="utf-8", errors="replace"):
@@ -85,7 +85,7 @@ class StackRun:
         try:
             told = json.loads(done.stdout)
         except ValueError:
-            return {}
+            return None
         return {
             name.removeprefix(_PREFIX): str(each["value"])
             for name, each in told.items()

@@ -186,8 +186,11 @@ def _data(outcome: Outcome) -> dict[str, object]:
 
 def _servers(project: Project, run: StackRun, stack: str) -> list[ObservedVm] | None:
     """The stack's servers as they stand; None where its backend cannot be asked, of which its run has told already."""
+    config = run.config(stack)
+    if config is None:
+        return None
     try:
-        with closing(open_backend({**project.settings, **run.config(stack)}, project.root)) as backend:
+        with closing(open_backend({**project.settings, **config}, project.root)) as backend:
             return [seen for seen in backend.observe(stack).values() if isinstance(seen, ObservedVm)]
     except WpfError:
         return None

@@ -150,7 +150,7 @@ class ResourceHandler:
         if any(unknown_paths(known)):
             return Plan(self._identity(id), waiting)
         desired = self._parse(known)
-        plan = self._plan(self._session().seen(desired.identity), desired, recorded)
+        plan = self._plan(self._session().standing(desired.identity), desired, recorded)
         return dataclasses.replace(plan, changes=(*plan.changes, *waiting))
 
     def foresee(self, inputs: Properties) -> Plan | None:
@@ -190,7 +190,7 @@ class ResourceHandler:
     def read(self, id: str, recorded: Properties) -> Read | None:
         """What stands there, in the terms of a declaration; agreements are kept from what was recorded."""
         self._session().require_world()
-        observed = self._session().seen(self._identity(id))
+        observed = self._session().standing(self._identity(id))
         if observed is None:
             return None
         before = self._recorded(recorded)

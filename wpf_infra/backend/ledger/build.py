@@ -84,6 +84,17 @@ def _place(connection: Connection, resource: VmResource) -> None:
     add_disk(connection, server.get(connection, identity), name, disk)
 
 
+def place_again(connection: Connection, resource: VmResource, host: str) -> str:
+    """The host of a server that was placed and is not entered here, among those who are: its own while that is right.
+    Raises Conflict and Refused where they leave it no room.
+    """
+    group = (resource.tenant, resource.anti_affinity) if resource.anti_affinity else None
+    demand = Demand(resource.cpu, resource.memory_gib, group)
+    chosen = capacity.find_host(connection, resource.identity, resource.cluster, demand, None, stay=host)
+    capacity.admit(connection, resource.identity, resource.cluster, demand, with_unbuilt=True)
+    return chosen
+
+
 def _check_room(connection: Connection, resource: VmResource) -> None:
     """The tenant's folder, pool and portgroup stand, in the server's cluster."""
     cluster = room.cluster_of(connection, resource.identity)

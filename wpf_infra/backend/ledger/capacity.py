@@ -46,10 +46,20 @@ def hosts(connection: Connection, cluster: str, *, without: Server | None = None
     )
 
 
-def find_host(connection: Connection, identity: Identity, cluster: str, demand: Demand, server: Server | None) -> str:
-    """A host for a new server (None), or for one that stands, where it is if it may stay. Raises Conflict."""
+def find_host(
+    connection: Connection,
+    identity: Identity,
+    cluster: str,
+    demand: Demand,
+    server: Server | None,
+    *,
+    stay: str | None = None,
+) -> str:
+    """A host for a new server (None), or for one that stands, where it is if it may stay. stay: where a new one would
+    rather be. Raises Conflict.
+    """
     loads = hosts(connection, cluster, without=server)
-    chosen = placement.choose(loads, demand, stay=server.host if server else None)
+    chosen = placement.choose(loads, demand, stay=server.host if server else stay)
     if chosen is None:
         raise Conflict(
             placement.shortage(loads, demand),

@@ -18,9 +18,9 @@ from wpf_infra.backend.vsphere.clone import Placement
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.ground import DatastoreSeen, Ground
 from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings
-from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine
+from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine, look
 from wpf_infra.backend.vsphere.mirror import Decision, Mirror
-from wpf_infra.backend.vsphere.picture import surroundings, take
+from wpf_infra.backend.vsphere.picture import broken_room, surroundings, take
 from wpf_infra.backend.vsphere.settings import VsphereSettings
 from wpf_infra.backend.vsphere.survey import read_cluster, read_ground
 from wpf_infra.errors import BackendError
@@ -72,7 +72,7 @@ class Vsphere:
 
     def find(self, identity: Identity) -> Observed | None:
         if identity.kind is Kind.VM:
-            seen = self._find(identity)
+            seen = self._find(identity, exactly=True)
             return seen.observed if seen else None
         if identity.kind is Kind.TENANT:
             return self.observe(identity.tenant).get(identity)
@@ -93,7 +93,7 @@ class Vsphere:
                 self._settle(identity, step, resource)
             case _:
                 with self._turns.of(identity):
-                    self._step(identity, step, self._find(identity))
+                    self._step(identity, step, self._find(identity, exactly=isinstance(step, SetAvailability)))
 
     def delete(self, identity: Identity) -> Erasure | None:
         with self._turns.of(identity):
@@ -124,28 +124,34 @@ class Vsphere:
         self._mirror.close()
         self._connection.close()
 
-    def _find(self, identity: Identity) -> MachineSeen | None:
-        """The server with what the model sees of it; None without its tenant's room too."""
+    def _find(self, identity: Identity, *, exactly: bool = False) -> MachineSeen | None:
+        """The server with what the model sees of it. exactly: with its place in HA and DRS as it is this moment. Raises
+        Conflict when it stands and its room cannot be read.
+        """
         ground, tenant = self._mirror.ground(identity.tenant), identity.tenant
         folder, room = ground.room(tenant).folder, ground.tenant(tenant)
-        if folder is None or room is None:
-            return None
 
         def around() -> Surroundings | None:
-            return surroundings(ground, tenant, read_cluster(self._connection, ground.clusters[room.cluster]))
+            if folder is None or room is None:
+                raise broken_room(ground, identity)
+            cluster_seen = ground.clusters[room.cluster]
+            return surroundings(
+                ground, tenant, read_cluster(self._connection, cluster_seen) if exactly else cluster_seen
+            )
 
-        return find_machine(self._connection, identity, around, folder.ref, self._memory)
+        return find_machine(self._connection, identity, around, folder.ref if folder else None, self._memory)
 
     def _build(self, resource: VmResource) -> None:
         identity = resource.identity
         with self._turns.of(identity):
-            seen = self._find(identity)
+            seen = self._find(identity, exactly=True)
             with self._mirror.decided(identity, [Build(resource)], seen) as decision:
                 if seen is not None and seen.observed is not None and seen.observed.built:
                     return
                 ground, host = decision.ground, _host(decision, resource.cluster)
                 if seen is None:
                     seen = build.clone(self._connection, self._placement(decision, resource), resource)
+                    host = self._confirmed(decision, resource, seen)
                 elif not seen.running:
                     build.refit(self._connection, seen, resource, host=host)
                 build.finish(
@@ -157,6 +163,20 @@ class Vsphere:
                     datastores=_datastores(decision),
                     host=host,
                 )
+
+    def _confirmed(self, decision: Decision, resource: VmResource, seen: MachineSeen) -> Any:
+        """The host to start the clone on: other processes see it by now, as this one sees theirs. Where an earlier one
+        took the room it goes again, never started.
+        """
+        assert decision.host is not None, "a server stands on a host"
+        try:
+            host = self._mirror.place_again(resource, seen, decision.host)
+        except BackendError:
+            now = look(self._connection, seen)
+            if not now.running and now.marks is not None and not now.marks.built:
+                self._connection.run(lambda: now.ref.Destroy_Task(), where=str(resource.identity))
+            raise
+        return decision.ground.clusters[resource.cluster].hosts[host].ref
 
     def _placement(self, decision: Decision, resource: VmResource) -> Placement:
         ground = decision.ground

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -61,6 +62,14 @@ class Connection:
         self._standing()
         assert self._greeting is not None, "a session begins with it"
         return self._greeting
+
+    def time(self) -> datetime:
+        """The vCenter's clock."""
+        self._standing()
+        assert self._endpoint is not None, "a session goes through it"
+        service: Any = vim.ServiceInstance("ServiceInstance", self._endpoint)
+        now: datetime = self.call(service.CurrentTime, where=WHERE)
+        return now
 
     @cached_property
     def datacenter(self) -> vim.Datacenter:

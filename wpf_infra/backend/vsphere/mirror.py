@@ -10,12 +10,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from wpf_infra.backend.contract import Act
 from wpf_infra.backend.ledger import capacity, server, strangers
+from wpf_infra.backend.ledger.build import place_again
 from wpf_infra.backend.ledger.calls import play
 from wpf_infra.backend.ledger.entry import (
     DiskPlace,
@@ -37,7 +39,14 @@ from wpf_infra.backend.vsphere.picture import Picture, take
 from wpf_infra.backend.vsphere.survey import read_ground
 from wpf_infra.errors import BackendError
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
-from wpf_infra.model.resource import ClusterResource, FirewallResource, StorageClassResource, TenantResource
+from wpf_infra.model.resource import (
+    ClusterResource,
+    FirewallResource,
+    StorageClassResource,
+    TenantResource,
+    VmResource,
+)
+from wpf_infra.plan.step import Build, PowerOn, Reconfigure, SetAvailability
 
 _FRESH_S = 2.0
 """How old what others take of the hosts may be. What a call is about is always read anew."""
@@ -58,72 +67,80 @@ class Decision:
     moves: Mapping[Identity, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _UnderWay:
+    """A server's rows as they were decided, until a picture shows it: one that was begun after the call had ended."""
+
+    rows: list[tuple[str, _Row]]
+    ended_at: float | None = None
+
+
 class Mirror:
     """One for a process; any number of threads may decide at once."""
 
     def __init__(self, connection: Connection, memory: Memory) -> None:
         self._connection = connection
         self._memory = memory
+        self._reading = threading.Lock()
         self._lock = threading.Lock()
         self._ledger: sqlite3.Connection | None = None
         self._picture: Picture | None = None
-        self._tenants: set[str] | None = set()
-        self._taken_at = _NEVER
+        self._tenants: frozenset[str] | None = frozenset()
+        self._begun_at = _NEVER
         self._glance: tuple[float, Ground | None] = (_NEVER, None)
-        self._under_way: dict[Identity, list[tuple[str, _Row]]] = {}
+        self._under_way: dict[Identity, _UnderWay] = {}
 
     @contextmanager
     def decided(self, identity: Identity, acts: Sequence[Act], seen: MachineSeen | None = None) -> Iterator[Decision]:
         """The acts are carried out inside. seen: the server as it stands now, None when it does not. What was decided
-        holds its place for other threads until the end. Raises what the ledger refuses.
+        holds its place for other threads until it stands. Raises what the ledger refuses.
         """
-        with self._lock:
-            decision = self._decide(identity, acts, seen)
+        decision = self._decide(identity, acts, seen)
         try:
             yield decision
         except BaseException:
-            self.forget()
-            raise
-        finally:
             with self._lock:
                 self._under_way.pop(identity, None)
-                if identity.kind is not Kind.VM:
-                    self._pass_away()  # the ground is another now
+                self._pass_away()
+            raise
+        with self._lock:
+            if identity.kind is not Kind.VM:
+                self._pass_away()  # the ground is another now
+            elif identity in self._under_way:
+                self._under_way[identity].ended_at = time.monotonic()
+
+    def place_again(self, resource: VmResource, machine: MachineSeen, host: str) -> str:
+        """The host of a server that was just cloned to `host` and does not run yet, judged once more among those that
+        were made before it, by whichever process: of two that took the same room the earlier stays, and the later is
+        told here. Raises Conflict and Refused.
+        """
+        picture = self._newest(frozenset([resource.tenant]), time.monotonic())
+        with closing(ledger_of(picture, before=machine.ref)) as ledger:
+            return place_again(ledger, resource, host)
 
     def rehearse(
         self, plans: Sequence[tuple[Identity, Sequence[Act]]], seen: Mapping[Identity, MachineSeen | None] | None
     ) -> dict[Identity, BackendError]:
         """seen: the servers of all plans as they stand now; None reads all that is in play anew."""
-        with self._lock:
-            tenants = _in_play(identity for identity, _ in plans)
-            ledger = self._filled(tenants, anew=seen is None)
-            ledger.execute("SAVEPOINT rehearsal")
-            try:
-                for identity, machine in (seen or {}).items():
-                    self._enter(ledger, identity, machine)
-                return rehearse(ledger, plans)
-            finally:
-                ledger.execute("ROLLBACK TO rehearsal")
-                ledger.execute("RELEASE rehearsal")
+        tenants = _in_play(identity for identity, _ in plans)
+        self._newest(tenants, time.monotonic() if seen is None else time.monotonic() - _FRESH_S)
+        with self._lock, self._taken_back() as ledger:
+            for identity, machine in (seen or {}).items():
+                self._enter(ledger, identity, machine)
+            return rehearse(ledger, plans)
 
     def ground(self, tenant: str) -> Ground:
         """What stands apart from servers, fresh enough, and with the tenant's room if that stands at all."""
         with self._lock:
             surveyed = self._picture.ground if self._picture else None
-            for taken_at, known in ((self._taken_at, surveyed), self._glance):
+            for taken_at, known in ((self._begun_at, surveyed), self._glance):
                 if known is not None and time.monotonic() - taken_at < _FRESH_S and tenant in known.rooms:
                     return known
-            ground = read_ground(self._connection, policies_of=())
-            self._glance = time.monotonic(), ground
-            return ground
-
-    def forget(self) -> None:
-        """What stands is no longer known: the next call reads anew."""
+        began = time.monotonic()
+        ground = read_ground(self._connection, policies_of=[tenant])
         with self._lock:
-            self._pass_away()
-
-    def _pass_away(self) -> None:
-        self._taken_at, self._glance = _NEVER, (_NEVER, None)
+            self._glance = began, ground
+        return ground
 
     def close(self) -> None:
         with self._lock:
@@ -132,45 +149,86 @@ class Mirror:
             self._ledger = None
 
     def _decide(self, identity: Identity, acts: Sequence[Act], seen: MachineSeen | None) -> Decision:
-        ledger = self._filled(_in_play([identity]), anew=identity.kind is not Kind.VM)
-        assert self._picture is not None
-        ledger.execute("SAVEPOINT call")
-        try:
+        asked = time.monotonic()
+        fresh = identity.kind is not Kind.VM or any(_wants_room(act) for act in acts)
+        picture = self._newest(_in_play([identity]), asked if fresh else asked - _FRESH_S)
+        with self._lock, self._kept(identity) as ledger:
             if identity.kind is Kind.VM:
                 self._enter(ledger, identity, seen)
             before = _hosts(ledger)
             play(ledger, identity, acts)
-            after = _hosts(ledger)
+            moves = _moves(before, _hosts(ledger))
+            found = server.find(ledger, identity) if identity.kind is Kind.VM else None
+            if identity.kind is Kind.VM:
+                self._under_way[identity] = _UnderWay(_rows(ledger, identity))
+            if found is None:
+                return Decision(picture.ground, moves=moves)
+            groups = {disk.name: disk.raid_group for disk in server.disks(ledger, found) if not disk.is_foreign}
+            return Decision(picture.ground, found.host, groups, moves)
+
+    def _newest(self, tenants: frozenset[str] | None, not_before: float) -> Picture:
+        """A picture with these tenants in play (None: all) that was begun no earlier, and the ledger filled from it.
+
+        Whoever waits here for another's reading takes it, if it was begun after it was asked for.
+        """
+        with self._reading:
+            with self._lock:
+                if self._picture is not None and self._begun_at >= not_before and self._shows(self._picture, tenants):
+                    return self._picture
+                wanted = None if tenants is None or self._tenants is None else self._tenants | tenants
+            began = time.monotonic()
+            picture = take(self._connection, wanted, self._memory, loads=True)
+            ledger = ledger_of(picture)
+            with self._lock:
+                self._under_way = {
+                    identity: each
+                    for identity, each in self._under_way.items()
+                    if each.ended_at is None or each.ended_at >= began
+                }
+                for identity, each in self._under_way.items():
+                    _put_back(ledger, identity, each.rows)
+                if self._ledger is not None:
+                    self._ledger.close()
+                self._ledger, self._picture, self._tenants, self._begun_at = ledger, picture, wanted, began
+            return picture
+
+    def _shows(self, picture: Picture, tenants: frozenset[str] | None) -> bool:
+        """Are these tenants in it? One without a room may have got one since."""
+        if self._tenants is None:
+            return tenants is None or tenants <= picture.ground.rooms.keys()
+        return tenants is not None and tenants <= self._tenants and tenants <= picture.ground.rooms.keys()
+
+    @contextmanager
+    def _kept(self, identity: Identity) -> Iterator[sqlite3.Connection]:
+        """The ledger, for whoever holds the lock. What is done to a server stays; anything else is taken back, for it
+        is nothing yet that others could build on.
+        """
+        if identity.kind is not Kind.VM:
+            with self._taken_back() as ledger:
+                yield ledger
+            return
+        ledger = self._open()
+        ledger.execute("SAVEPOINT call")
+        try:
+            yield ledger
         except BaseException:
             ledger.execute("ROLLBACK TO call")
-            ledger.execute("RELEASE call")
             raise
-        ledger.execute("RELEASE call")
-        if identity.kind is not Kind.VM:
-            return Decision(self._picture.ground, moves=_moves(before, after))
-        self._under_way[identity] = _rows(ledger, identity)
-        found = server.find(ledger, identity)
-        if found is None:
-            return Decision(self._picture.ground)
-        groups = {disk.name: disk.raid_group for disk in server.disks(ledger, found) if not disk.is_foreign}
-        return Decision(self._picture.ground, found.host, groups, _moves(before, after))
+        finally:
+            ledger.execute("RELEASE call")
 
-    def _filled(self, tenants: frozenset[str] | None, *, anew: bool = False) -> sqlite3.Connection:
-        """The ledger, with these tenants in play (None: all), fresh enough. For whoever holds the lock."""
-        known = self._tenants is None or (tenants is not None and tenants <= self._tenants)
-        if self._ledger is not None and known and not anew and time.monotonic() - self._taken_at < _FRESH_S:
-            return self._ledger
-        self._tenants = None if tenants is None or self._tenants is None else self._tenants | tenants
-        picture = take(self._connection, self._tenants, self._memory, loads=True)
-        if self._ledger is not None:
-            self._ledger.close()
-        self._ledger = ledger_of(picture)
-        self._picture = picture
-        self._taken_at = time.monotonic()
-        for identity, rows in self._under_way.items():
-            leave_server(self._ledger, identity)
-            for insert, row in rows:
-                self._ledger.execute(insert, row)
+    @contextmanager
+    def _taken_back(self) -> Iterator[sqlite3.Connection]:
+        ledger = self._open()
+        ledger.execute("SAVEPOINT trial")
+        try:
+            yield ledger
+        finally:
+            ledger.execute("ROLLBACK TO trial")
+            ledger.execute("RELEASE trial")
+
+    def _open(self) -> sqlite3.Connection:
+        assert self._ledger is not None, "a picture was taken before"
         return self._ledger
 
     def _enter(self, ledger: sqlite3.Connection, identity: Identity, seen: MachineSeen | None) -> None:
@@ -179,6 +237,20 @@ class Mirror:
         else:
             assert self._picture is not None
             enter_server(ledger, seen.observed, disk_places(seen, self._picture.ground))
+
+    def _pass_away(self) -> None:
+        """What stands is no longer known: the next call reads anew. For whoever holds the lock."""
+        self._begun_at, self._glance = _NEVER, (_NEVER, None)
+
+
+def _wants_room(act: Act) -> bool:
+    """Does it take of a host or datastore what another process may take at the same time?"""
+    match act:
+        case Reconfigure():
+            return bool(act.cpu or act.memory_gib or act.grow or act.add)
+        case Build() | PowerOn() | SetAvailability():
+            return True
+    return False
 
 
 def _in_play(identities: Collection[Identity] | Iterator[Identity]) -> frozenset[str] | None:
@@ -189,39 +261,51 @@ def _in_play(identities: Collection[Identity] | Iterator[Identity]) -> frozenset
     return frozenset(identity.tenant for identity in found)
 
 
-def ledger_of(picture: Picture) -> sqlite3.Connection:
-    """A ledger in memory that says what the picture shows."""
+def ledger_of(picture: Picture, *, before: Any = None) -> sqlite3.Connection:
+    """A ledger in memory that says what the picture shows. before: a VM; it and what was made after it are left out."""
     ledger = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=256)
     ledger.execute("PRAGMA ignore_check_constraints = ON")  # reality keeps none of them
     for table in TABLES:
         ledger.execute(table)
-    with closing(ledger.cursor()) as cursor:
-        cursor.execute("BEGIN")
-        _fill(ledger, picture)
-        cursor.execute("COMMIT")
+    ledger.execute("BEGIN")
+    _fill(ledger, picture, before)
+    ledger.execute("COMMIT")
     return ledger
 
 
-def _fill(ledger: sqlite3.Connection, picture: Picture) -> None:
+def _fill(ledger: sqlite3.Connection, picture: Picture, before: Any) -> None:
     ground = picture.ground
-    for identity in {PLATFORM, *ground.rooms}:
-        for observed in ground.resources(identity).values():
+    for tenant in {PLATFORM, *ground.rooms}:
+        for observed in ground.resources(tenant).values():
             match observed.resource:
                 case ClusterResource() as cluster:
                     hosts = ground.clusters[cluster.name].hosts
                     enter_cluster(ledger, cluster, (name for name in cluster.hosts if not hosts[name].usable))
                 case StorageClassResource() as storage_class:
                     enter_storage_class(ledger, storage_class)
-                case TenantResource() as tenant:
-                    enter_tenant(ledger, tenant)
+                case TenantResource() as room:
+                    enter_tenant(ledger, room)
                 case FirewallResource() as policy:
                     enter_firewall(ledger, policy)
     for machines in picture.machines.values():
         for machine in machines:
-            if machine.observed is not None:
+            if machine.observed is not None and _counts(picture, machine.ref, before):
                 enter_server(ledger, machine.observed, disk_places(machine, ground))
-    strangers.add(ledger, picture.strangers)
+    strangers.add(ledger, (stranger for ref, stranger in picture.strangers if _counts(picture, ref, before)))
     strangers.add(ledger, _other_files(ledger, ground))
+
+
+def _counts(picture: Picture, ref: Any, before: Any) -> bool:
+    if before is None:
+        return True
+    return ref != before and _age(picture, ref) < _age(picture, before)
+
+
+def _age(picture: Picture, ref: Any) -> tuple[float, int, str]:
+    """The order in which VMs were made; one of which the vCenter does not know counts as old."""
+    created = picture.created.get(ref)
+    number = str(ref._GetMoId())
+    return (created.timestamp() if created else 0.0, len(number), number)
 
 
 def _other_files(ledger: sqlite3.Connection, ground: Ground) -> list[Stranger]:
@@ -257,6 +341,12 @@ def _hosts(ledger: sqlite3.Connection) -> dict[Identity, str]:
 def _moves(before: Mapping[Identity, str], after: Mapping[Identity, str]) -> dict[Identity, str]:
     """Of servers that stood already."""
     return {identity: host for identity, host in after.items() if identity in before and before[identity] != host}
+
+
+def _put_back(ledger: sqlite3.Connection, identity: Identity, rows: Iterable[tuple[str, _Row]]) -> None:
+    leave_server(ledger, identity)
+    for insert, row in rows:
+        ledger.execute(insert, row)
 
 
 def _rows(ledger: sqlite3.Connection, identity: Identity) -> list[tuple[str, _Row]]:

@@ -5,52 +5,67 @@ Here: which reads that takes, and tenants' servers told apart from strangers. No
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from pyVmomi import vim
 
 from wpf_infra.backend.ledger.strangers import Stranger
 from wpf_infra.backend.vsphere.connection import Connection
-from wpf_infra.backend.vsphere.ground import ClusterSeen, Ground
+from wpf_infra.backend.vsphere.ground import ClusterSeen, FolderSeen, Ground, Room
 from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings
 from wpf_infra.backend.vsphere.machines import Memory, read_machines
 from wpf_infra.backend.vsphere.survey import read_ground
+from wpf_infra.errors import Conflict
+from wpf_infra.language import Text
 from wpf_infra.model.availability import Power
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import Copy, Observation, Observed, ObservedTenant
 
 _LOAD = (
     "name",
+    "parent",
     "summary.config.numCpu",
     "summary.config.memorySizeMB",
     "config.template",
+    "config.managedBy",
+    "config.createDate",
     "runtime.host",
     "runtime.powerState",
 )
 _MIB_A_GIB = 2**10
+_BUILDING = timedelta(minutes=15)
+"""So long after its clone a server of ours that is off may still be on its way up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """machines: what stands in the rooms of the tenants in play, by tenant, ours or not; strangers: what all others
-    take of hosts.
+    take of hosts, with the VM that each is; created: when VMs were made, by the vCenter's clock.
     """
 
     ground: Ground
     machines: Mapping[str, tuple[MachineSeen, ...]]
-    strangers: tuple[Stranger, ...] = ()
+    strangers: tuple[tuple[Any, Stranger], ...] = ()
+    created: Mapping[Any, datetime] = field(default_factory=dict)
 
     def observation(self, tenant: str) -> Observation:
-        """Everything of ours that belongs to a tenant in play, or to `platform`."""
+        """Everything of ours that belongs to a tenant in play, or to `platform`. Raises Conflict where servers stand in
+        a room that is not whole: of what it lacks nobody could tell what they are.
+        """
         machines = self.machines.get(tenant, ())
         seen: dict[Identity, Observed] = {}
         for identity, observed in self.ground.resources(tenant).items():
             seen[identity] = observed_room(self.ground, tenant, machines) if identity.kind is Kind.TENANT else observed
         for machine in machines:
-            if machine.observed is not None and machine.observed.resource.tenant == tenant:
-                seen[machine.observed.resource.identity] = machine.observed
+            if not machine.is_ours or machine.identity is None or machine.identity.tenant != tenant:
+                continue
+            if machine.observed is None:
+                raise broken_room(self.ground, machine.identity)
+            seen[machine.identity] = machine.observed
         return seen
 
 
@@ -65,22 +80,84 @@ def observed_room(ground: Ground, tenant: str, machines: Collection[MachineSeen]
     return ObservedTenant(room, tuple(copies))
 
 
+def broken_room(ground: Ground, identity: Identity) -> Conflict:
+    """For a server that stands while its tenant's room cannot be read."""
+    room = ground.room(identity.tenant)
+    parts = {"folder": room.folder, "pool": room.pool, "portgroup": room.portgroup}
+    missing = ", ".join(name for name, part in parts.items() if part is None)
+    what = (
+        Text(en=f"has lost its {missing} or the mark on it", ja=f"の {missing}（またはその印）が失われています")
+        if missing
+        else Text(
+            en="cannot be read from the custom attributes wpf.* of its folder",
+            ja="をフォルダのカスタム属性 wpf.* から読み取れません",
+        )
+    )
+    return Conflict(
+        Text(
+            en=f"the server stands, and the room of tenant {identity.tenant} {what.en}",
+            ja=f"サーバはありますが、テナント {identity.tenant} の部屋{what.ja}",
+        ),
+        where=str(identity),
+        row=22,
+        remedy=Text(
+            en="somebody changed it in the vSphere Client: put it back as it was, then run again",
+            ja="vSphere Clientで変更されています。元に戻してから再実行してください",
+        ),
+    )
+
+
 def take(connection: Connection, tenants: Collection[str] | None, memory: Memory, *, loads: bool) -> Picture:
     """tenants: those in play, None for all; loads: what everybody else takes of the hosts is read too."""
     ground = read_ground(connection, policies_of=tenants)
-    in_play = ground.rooms if tenants is None else [tenant for tenant in tenants if tenant in ground.rooms]
-    machines = {tenant: machines_of(connection, ground, tenant, memory) for tenant in in_play}
-    return Picture(ground, machines, _strangers(connection, ground, machines) if loads else ())
+    in_play = [tenant for tenant in (ground.rooms if tenants is None else tenants) if ground.room(tenant).folder]
+    machines = _machines(connection, ground, in_play, memory)
+    if not loads or ground.server_folder is None:
+        return Picture(ground, machines)
+    taken = connection.read(vim.VirtualMachine, _LOAD, within=ground.server_folder.ref)
+    created = {ref: load["config.createDate"] for ref, load in taken.items() if "config.createDate" in load}
+    return Picture(ground, machines, _strangers(ground, machines, taken, connection.time()), created)
 
 
-def machines_of(connection: Connection, ground: Ground, tenant: str, memory: Memory) -> tuple[MachineSeen, ...]:
-    """Every VM in a tenant's folder, ours or not, and its servers in its pool that somebody moved to another folder."""
-    room, around = ground.room(tenant), surroundings(ground, tenant)
-    if room.folder is None:
-        return ()
-    in_pool = [ref for ref in room.pool.contents if isinstance(ref, vim.VirtualMachine)] if room.pool else ()
-    machines = read_machines(connection, room.folder.ref, {tenant: around} if around else {}, memory, elsewhere=in_pool)
-    return tuple(one for one in machines if one.observed is not None or one.parent == room.folder.ref)
+def _machines(
+    connection: Connection, ground: Ground, tenants: Collection[str], memory: Memory
+) -> dict[str, tuple[MachineSeen, ...]]:
+    """Every VM in these tenants' folders, ours or not, and servers in their pools that somebody moved elsewhere."""
+    root = ground.root_folder
+    rooms = [ground.room(tenant) for tenant in tenants]
+    if not rooms or root is None:
+        return {}
+    around = {tenant: found for tenant in tenants if (found := surroundings(ground, tenant)) is not None}
+    within = rooms[0].folder.ref if len(rooms) == 1 and rooms[0].folder else root.ref
+    in_pools = [ref for room in rooms for ref in _servers_of(room)]
+    homes = _homes(ground, rooms)
+    machines: defaultdict[str, list[MachineSeen]] = defaultdict(list, {tenant: [] for tenant in tenants})
+    for machine in read_machines(connection, within, around, memory, elsewhere=in_pools):
+        home = homes.get(machine.parent)
+        own = machine.identity.tenant if machine.is_ours and machine.identity else None
+        for tenant in {home, own if own in machines else None} - {None}:
+            assert tenant is not None
+            machines[tenant].append(machine)
+    return {tenant: tuple(found) for tenant, found in machines.items()}
+
+
+def _servers_of(room: Room) -> Iterable[Any]:
+    return (ref for ref in room.pool.contents if isinstance(ref, vim.VirtualMachine)) if room.pool else ()
+
+
+def _homes(ground: Ground, rooms: Collection[Room]) -> dict[Any, str]:
+    """Each folder in a room, at any depth, to the tenant whose room that is."""
+    children: defaultdict[Any, list[FolderSeen]] = defaultdict(list)
+    for folder in ground.folders:
+        children[folder.parent].append(folder)
+    homes: dict[Any, str] = {}
+    for room in rooms:
+        waiting = [room.folder] if room.folder else []
+        while waiting:
+            folder = waiting.pop()
+            homes[folder.ref] = room.tenant
+            waiting += children[folder.ref]
+    return homes
 
 
 def surroundings(ground: Ground, tenant: str, cluster: ClusterSeen | None = None) -> Surroundings | None:
@@ -99,33 +176,36 @@ def surroundings(ground: Ground, tenant: str, cluster: ClusterSeen | None = None
 
 
 def _strangers(
-    connection: Connection, ground: Ground, machines: Mapping[str, tuple[MachineSeen, ...]]
-) -> tuple[Stranger, ...]:
-    """All VMs but templates and the servers of ours that are in play."""
-    folder = ground.server_folder
-    if folder is None:
-        return ()
+    ground: Ground,
+    machines: Mapping[str, tuple[MachineSeen, ...]],
+    taken: Mapping[Any, Mapping[str, Any]],
+    now: datetime,
+) -> tuple[tuple[Any, Stranger], ...]:
+    """All VMs but templates, the platform's own agents and the servers of ours that are in play."""
     places = {
         host.ref: (cluster.name, host.name) for cluster in ground.clusters.values() for host in cluster.hosts.values()
     }
     ours: set[Any] = {one.ref for each in machines.values() for one in each if one.observed is not None}
     rooms = {one.ref: (tenant, one) for tenant, each in machines.items() for one in each}
-    found: list[Stranger] = []
-    for ref, load in connection.read(vim.VirtualMachine, _LOAD, within=folder.ref).items():
-        if ref in ours or load.get("config.template"):
+    homes = _homes(ground, tuple(ground.rooms.values()))
+    found: list[tuple[Any, Stranger]] = []
+    for ref, load in taken.items():
+        if ref in ours or load.get("config.template") or load.get("config.managedBy"):
             continue
         cluster, host = places.get(load.get("runtime.host"), (None, None))
         tenant, machine = rooms.get(ref, (None, None))
-        found.append(
-            Stranger(
-                load.get("name", ""),
-                tenant,
-                copy_of=str(machine.identity) if machine and machine.is_copy else None,
-                cluster=cluster,
-                host=host,
-                cpu=load.get("summary.config.numCpu", 0),
-                memory_gib=-(-load.get("summary.config.memorySizeMB", 0) // _MIB_A_GIB),
-                power=Power.OFF if load.get("runtime.powerState") == "poweredOff" else Power.ON,
-            )
+        made = load.get("config.createDate")
+        on_its_way = load.get("parent") in homes and made is not None and now - made < _BUILDING
+        stands_off = load.get("runtime.powerState") == "poweredOff" and not on_its_way
+        stranger = Stranger(
+            load.get("name", ""),
+            tenant,
+            copy_of=str(machine.identity) if machine and machine.is_copy else None,
+            cluster=cluster,
+            host=host,
+            cpu=load.get("summary.config.numCpu", 0),
+            memory_gib=-(-load.get("summary.config.memorySizeMB", 0) // _MIB_A_GIB),
+            power=Power.OFF if stands_off else Power.ON,
         )
+        found.append((ref, stranger))
     return tuple(found)
