@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pyVmomi import vim
 
 from tests.contract import estate
 from tests.contract.harness import Happening
 from tests.contract.vsphere import ROOM, VsphereHarness, harness_in
-from wpf_infra.backend.contract import Backend
-from wpf_infra.errors import NotFound, Refused
+from wpf_infra.backend.contract import Backend, Delete
+from wpf_infra.errors import Conflict, NotFound, Refused
 from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.observation import Copy, ObservedTenant
 from wpf_infra.model.resource import ClusterResource, Resource, StorageClassResource
-from wpf_infra.plan.step import Build, Settle
+from wpf_infra.plan.step import Build, Settle, ShutDownGuest
 
 
 @pytest.fixture
@@ -140,3 +142,67 @@ def test_nothing_is_left_behind_by_a_close(backend: Backend, harness: VsphereHar
     backend.close()
     backend.close()
     assert harness.vcenter.user not in harness.vcenter.sessions()
+
+
+def _edit_the_quota(harness: VsphereHarness) -> None:
+    folder = harness.find("wpf/hill")
+    manager = harness.hands.content.customFieldsManager
+    assert manager is not None
+    fields = harness.hands.read_objects([manager], ["field"])[manager]["field"]
+    (key,) = (field.key for field in fields if field.name == "wpf.quota")
+    harness.hands.call(lambda: manager.SetField(folder, key, "plenty"), where="by hand")
+
+
+def _destroy_the_pool(harness: VsphereHarness) -> None:
+    pools = harness.hands.read(vim.ResourcePool, ["name"], within=harness.hands.datacenter)
+    (pool,) = (ref for ref, each in pools.items() if each["name"] == "hill")
+    harness.run(pool.Destroy_Task)
+
+
+@pytest.mark.parametrize("damage", [_edit_the_quota, _destroy_the_pool])
+def test_a_server_in_a_room_that_cannot_be_read_is_an_error_and_no_absence(
+    backend: Backend, harness: VsphereHarness, damage: Callable[[VsphereHarness], None]
+) -> None:
+    """What nobody can read must not be built again, forgotten, or taken for ended."""
+    server = estate.server()
+    backend.create(server)
+    before = harness.happened(server.identity)
+    damage(harness)
+    fresh = harness.backend()
+    asks: list[Callable[[], object]] = [
+        lambda: fresh.observe("hill"),
+        lambda: fresh.find(server.identity),
+        lambda: fresh.create(server),
+        lambda: fresh.perform(server.identity, ShutDownGuest()),
+        lambda: fresh.delete(server.identity),
+        lambda: fresh.rehearse([(server.identity, [ShutDownGuest(), Delete()])]),
+    ]
+    for ask in asks:
+        with pytest.raises(Conflict, match="the room of tenant hill"):
+            ask()
+    assert harness.happened(server.identity) == before
+    fresh.close()
+
+
+def test_a_server_that_left_folder_and_pool_is_found_by_itself(backend: Backend, harness: VsphereHarness) -> None:
+    server = estate.server()
+    backend.create(server)
+    top, vm = harness.find(""), harness.find("wpf/hill/app-1")
+    cluster = harness.hands.read(vim.ClusterComputeResource, ["resourcePool"], within=harness.hands.datacenter)
+    (pool,) = (each["resourcePool"] for each in cluster.values())
+    folder = harness.hands.call(lambda: top.CreateFolder("elsewhere"), where="by hand")
+    harness.run(lambda: folder.MoveIntoFolder_Task([vm]))
+    harness.run(lambda: vm.RelocateVM_Task(vim.vm.RelocateSpec(pool=pool)))
+    assert estate.seen(backend, server).resource == server
+    backend.create(server)
+    assert len([each for each in harness.happened(server.identity) if each is Happening.CREATED]) == 1
+
+
+def test_a_copy_in_a_subfolder_is_told_of(backend: Backend, harness: VsphereHarness) -> None:
+    server = estate.server()
+    backend.create(server)
+    harness.copy(server.identity, "app-1-test")
+    room, vm = harness.find("wpf/hill"), harness.find("wpf/hill/app-1-test")
+    folder = harness.hands.call(lambda: room.CreateFolder("tests"), where="by hand")
+    harness.run(lambda: folder.MoveIntoFolder_Task([vm]))
+    assert backend.find(estate.HILL.identity) == ObservedTenant(estate.HILL, (Copy("app-1-test", server.identity),))
