@@ -19,7 +19,7 @@ from wpf_infra.errors import Refused
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity
 
-METHOD = "one pass of zeros over each virtual disk"
+METHOD = "one pass of zeros over each virtual disk (a logical overwrite)"
 
 
 def remove(identity: Identity) -> Advance[Erasure | None]:
@@ -36,7 +36,7 @@ def _remove(identity: Identity, connection: Connection) -> Unfinished | Erasure 
     disks = server.disks(connection, found)
     for disk in disks:
         if disk.is_foreign:
-            raise _not_ours(identity, disk.name)
+            raise not_ours(identity, disk.name)
     for disk in disks:
         if not disk.erased and not disk.lost:
             _overwrite(connection, found, disk)
@@ -66,7 +66,7 @@ def _erase_disk(identity: Identity, name: str, connection: Connection) -> Unfini
     if found.running:
         raise running(identity)
     if disk.is_foreign:
-        raise _not_ours(identity, name)
+        raise not_ours(identity, name)
     if not any(other.name != name and not other.is_foreign for other in disks.values()):
         raise Refused(
             Text(en=f"{name} is the server's last disk", ja=f"{name} はこのサーバの最後のディスクです"),
@@ -86,7 +86,7 @@ def _overwrite(connection: Connection, found: Server, disk: DiskRow) -> None:
     record(connection, Actor.LIBRARY, found.identity, Event.DISK_ERASED, disk=disk.name, size_gb=disk.size_gb)
 
 
-def _not_ours(identity: Identity, name: str) -> Refused:
+def not_ours(identity: Identity, name: str) -> Refused:
     return Refused(
         Text(
             en=f"disk {name} was hung on by hand and is not ours to erase",

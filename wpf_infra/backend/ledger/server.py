@@ -83,15 +83,19 @@ def get(connection: Connection, identity: Identity) -> Server:
     """Raises NotFound."""
     found = find(connection, identity)
     if found is None:
-        raise NotFound(
-            Text(en="there is no such server", ja="そのサーバはありません"),
-            where=str(identity),
-            remedy=Text(
-                en="it was taken away behind this run; run again to see what is left to do",
-                ja="実行中に外部で削除されました。再実行して残りの作業を確認してください",
-            ),
-        )
+        raise gone(str(identity))
     return found
+
+
+def gone(where: str) -> NotFound:
+    return NotFound(
+        Text(en="there is no such server", ja="そのサーバはありません"),
+        where=where,
+        remedy=Text(
+            en="it was taken away behind this run; run again to see what is left to do",
+            ja="実行中に外部で削除されました。再実行して残りの作業を確認してください",
+        ),
+    )
 
 
 def on_host(connection: Connection, cluster: str, host: str) -> tuple[Server, ...]:
