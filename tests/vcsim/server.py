@@ -159,6 +159,10 @@ class VCenter:
         """No more faults."""
         self._ask("clear-faults")
 
+    def unmet(self) -> int:
+        """How many of the asked faults no call has met yet; those for ever are not counted."""
+        return int(self._ask("unmet"))
+
     def journal(self) -> tuple[Entry, ...]:
         """All that happened since the room was furnished, in order, with the user whose session did it."""
         return tuple(Entry(**entry) for entry in self._ask("journal"))

@@ -67,6 +67,15 @@ func newControl(w *World) http.Handler {
 		c.rules = nil
 		return nil
 	})
+	serve("unmet", func(order) any {
+		c.lock.Lock()
+		defer c.lock.Unlock()
+		unmet := 0
+		for _, rule := range c.rules {
+			unmet += max(rule.Times, 0)
+		}
+		return unmet
+	})
 	serve("journal", func(order) any { return w.journal.all() })
 	serve("sessions", func(order) any { return w.sessionUsers() })
 	serve("expire-sessions", func(order) any { w.expireSessions(); return nil })
