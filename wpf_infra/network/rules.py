@@ -10,7 +10,7 @@ what is neither (ARP) is not spoken of, and passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,6 +58,12 @@ def compile_rules(policy: FirewallResource, cidr: IPNetwork) -> tuple[Rule, ...]
     return (inside(cidr), *allowed, *REST)
 
 
+def number_of_rules(policy: FirewallResource) -> int:
+    """What the policy comes to, whatever its tenant's network, without writing it all out."""
+    ports = (port for allowance in policy.allowances.values() for port in dict.fromkeys(allowance.ports))
+    return 1 + sum(2 * len(_numbers(port)) for port in ports) + len(REST)
+
+
 def compile_allowance(key: str, allowance: ResolvedAllowance) -> tuple[Rule, ...]:
     """Port by port in the order in which they are declared, which says nothing and is kept."""
     return tuple(rule for port in dict.fromkeys(allowance.ports) for rule in _conversations(key, allowance, port))
@@ -74,7 +80,11 @@ REST = (Rule(Action.DROP, EVERY_IPV4, EVERY_IPV4), Rule(Action.DROP, EVERY_IPV6,
 
 def _conversations(key: str, allowance: ResolvedAllowance, port: Port) -> Iterator[Rule]:
     source, destination = allowance.source, allowance.destination
-    numbers = [None] if port.protocol is Protocol.ICMP else range(port.first, port.last + 1)
-    for number in numbers:
+    for number in _numbers(port):
         yield Rule(Action.ACCEPT, source, destination, port.protocol, None, number, key, port)
         yield Rule(Action.ACCEPT, destination, source, port.protocol, number, None, key, port, answers=True)
+
+
+def _numbers(port: Port) -> Sequence[int | None]:
+    """Those that take a rule each way."""
+    return [None] if port.protocol is Protocol.ICMP else range(port.first, port.last + 1)

@@ -12,7 +12,7 @@ from tests.backend.vsphere.rack import HOSTS, Process
 from tests.contract import estate
 from tests.vcsim.server import VCenter
 from wpf_infra.backend.vsphere import attributes, inscription
-from wpf_infra.backend.vsphere.ground import SwitchSeen, vlan_of_name
+from wpf_infra.backend.vsphere.ground import SwitchSeen
 from wpf_infra.backend.vsphere.survey import kept_free, restart_priorities, vlan_of
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.hardware import AdmissionControl
@@ -141,14 +141,6 @@ class TestWhatPeopleDid:
 
 
 class TestPureMapping:
-    def test_a_name_carries_its_vlan(self) -> None:
-        assert [vlan_of_name(name) for name in ("wpf-vlan-0101", "wpf-vlan-", "wpf-vlan-x", "VM Network")] == [
-            101,
-            None,
-            None,
-            None,
-        ]
-
     def test_a_trunk_has_no_vlan_of_its_own(self) -> None:
         trunk = vim.dvs.VmwareDistributedVirtualSwitch.TrunkVlanSpec(
             inherited=False, vlanId=[vim.NumericRange(start=0, end=4094)]

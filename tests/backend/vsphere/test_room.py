@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Literal
 
 import pytest
@@ -11,10 +12,11 @@ from pyVmomi import vim
 from tests.backend.vsphere.rack import Process, processes
 from tests.contract import estate
 from tests.vcsim.server import Fault, VCenter
-from wpf_infra.backend.vsphere.portgroup import name_of
+from wpf_infra.backend.vsphere.inscription import portgroup_name
 from wpf_infra.errors import BackendError, Conflict, NotFound, Refused
 from wpf_infra.model.resource import TenantResource
 
+UNREGISTER = "UnregisterAndDestroy_Task"
 LAKE = estate.tenant("lake", vlan=300, cidr="10.64.9.0/24")
 
 
@@ -37,9 +39,21 @@ def single(vlan: int) -> Any:
     return vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec(inherited=False, vlanId=vlan)
 
 
-def put_server(people: Process, *, folder: Any, pool: Any, name: str = "theirs", portgroup: Any = None) -> Any:
+def put_server(
+    people: Process, *, folder: Any, pool: Any, name: str = "theirs", portgroup: Any = None, disk_gb: int = 0
+) -> Any:
     """A server that people made."""
     devices = []
+    if disk_gb:
+        controller = vim.vm.device.ParaVirtualSCSIController(key=-2, busNumber=0, sharedBus="noSharing")
+        file = vim.vm.device.VirtualDisk.FlatVer2BackingInfo(
+            fileName="[raid6-a]", diskMode="persistent", thinProvisioned=True
+        )
+        disk = vim.vm.device.VirtualDisk(
+            key=-3, controllerKey=-2, unitNumber=0, backing=file, capacityInKB=disk_gb * 2**20
+        )
+        devices.append(vim.vm.device.VirtualDeviceSpec(operation="add", device=controller))
+        devices.append(vim.vm.device.VirtualDeviceSpec(operation="add", fileOperation="create", device=disk))
     if portgroup is not None:
         ground = people.ground()
         port = vim.dvs.PortConnection(portgroupKey=portgroup.key, switchUuid=ground.switches[0].uuid)
@@ -164,7 +178,7 @@ class TestWhatIsSomebodyElses:
         assert library.find(estate.HILL) == estate.HILL
 
     def test_a_portgroup_with_our_name_and_nobodys_mark_is_not_taken(self, library: Process, people: Process) -> None:
-        put_up(people, name_of(101), single(5), "made by hand")
+        put_up(people, portgroup_name(101), single(5), "made by hand")
         with pytest.raises(Conflict, match=r"VLAN 101 .*made by hand"):
             library.build(estate.HILL)
 
@@ -277,18 +291,47 @@ class TestTakingAway:
         assert not [one for one in library.ground().portgroups if one.name.startswith("wpf-")]
         library.build(estate.tenant("lake", vlan=101, cidr="10.64.9.0/24"))
 
-    @pytest.mark.parametrize("method", ["Destroy_Task"])
-    @pytest.mark.parametrize("skip", [0, 1, 2])
+    @pytest.mark.parametrize(("method", "skip"), [("Destroy_Task", 0), ("Destroy_Task", 1), (UNREGISTER, 0)])
+    @pytest.mark.parametrize("when", ["call", "task", "drop-reply"])
     def test_a_removal_that_was_cut_off_is_finished(
-        self, library: Process, racked: VCenter, method: str, skip: int
+        self, library: Process, racked: VCenter, method: str, skip: int, when: Literal["call", "task", "drop-reply"]
     ) -> None:
+        """An object that went is gone, whatever became of the answer."""
         library.build(estate.HILL)
-        racked.fail(Fault(methods=(method,), fault="HostCommunication", when="task", skip=skip))
-        with pytest.raises(BackendError):
+        racked.fail(Fault(methods=(method,), fault="HostCommunication", when=when, skip=skip))
+        with suppress(BackendError):
             library.remove(estate.HILL.identity)
         library.remove(estate.HILL.identity)
         assert library.ground().room("hill").folder is None
         assert "hill" not in library.ground().rooms
+
+    def test_several_processes_take_one_room_away_between_them(self, racked: VCenter) -> None:
+        racked.latency(40, methods=["Destroy_Task", UNREGISTER])
+        racked.task_duration(60, methods=["Destroy_Task", UNREGISTER])
+        with processes(racked, 3) as several:
+            several[0].build(estate.HILL, estate.policy({}))
+            with ThreadPoolExecutor(3) as pool:
+                for _ in pool.map(lambda process: process.remove(estate.HILL.identity), several):
+                    pass
+            assert several[0].ground().rooms == {}
+
+    def test_a_server_that_comes_in_at_the_last_moment_keeps_its_files(
+        self, library: Process, people: Process, racked: VCenter
+    ) -> None:
+        """vim.Folder.unregisterAndDestroy; Destroy_Task would delete what stands in the folder from its datastores."""
+        library.build(estate.HILL)
+        ground = people.ground()
+        folder = ground.room("hill").folder
+        assert folder is not None
+        racked.task_duration(1500, methods=[UNREGISTER])
+        with ThreadPoolExecutor(1) as pool:
+            removal = pool.submit(library.remove, estate.HILL.identity)
+            while not racked.calls()[UNREGISTER]:
+                assert not removal.done()
+            put_server(people, folder=folder.ref, pool=ground.clusters["tokyo-1"].root_pool, disk_gb=1)
+            removal.result()
+        assert "hill" not in library.ground().rooms
+        assert any("theirs" in path for path in racked.disks())
 
     @pytest.mark.parametrize("place", ["folder", "pool", "portgroup"])
     def test_what_people_put_there_keeps_the_room(self, library: Process, people: Process, place: str) -> None:

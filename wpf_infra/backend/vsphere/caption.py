@@ -64,7 +64,7 @@ class Caption:
         if not text.startswith(_MARK):
             return None
         try:
-            words = json.loads(text.removeprefix(_MARK))
+            words = _words(text.removeprefix(_MARK))
             caption = cls(
                 Part(words["part"]),
                 words.get("allowance"),
@@ -73,6 +73,14 @@ class Caption:
                 parse_port(words["port"]) if "port" in words else None,
                 words.get("reason"),
             )
-        except (ValueError, TypeError, KeyError, AttributeError, PydanticCustomError):
+        except (ValueError, KeyError, RecursionError, PydanticCustomError):
             return None
         return caption if caption.text == text else None
+
+
+def _words(text: str) -> dict[str, str]:
+    """Raises ValueError for anything but words by name; RecursionError for brackets without end."""
+    words = json.loads(text)
+    if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
+        raise ValueError
+    return words

@@ -80,7 +80,7 @@ def _reconfigure(connection: Connection, seen: ClusterSeen, admission_control: A
 def _give_back(
     connection: Connection, ground: Ground, seen: ClusterSeen, identity: Identity, keep: Any = frozenset()
 ) -> None:
-    blank = {inscription.IDENTITY: "", inscription.CPU: "", inscription.MEMORY_GIB: ""}
+    blank = {inscription.CPU: "", inscription.MEMORY_GIB: "", inscription.IDENTITY: ""}  # cut off, it is found again
     for name, host in seen.hosts.items():
         if name not in keep and host.claim == identity:
             attributes.write(connection, ground.fields, host.ref, blank, where=str(identity))
@@ -96,7 +96,7 @@ def check(ground: Ground, resource: ClusterResource) -> ClusterSeen:
             ),
             where=str(resource.identity),
             row=12,
-            remedy=_RACK,
+            remedy=_rename_or_rack(ground, resource.identity),
         )
     if missing := sorted(resource.hosts.keys() - seen.hosts.keys()):
         names = ", ".join(missing)
@@ -122,6 +122,16 @@ def check(ground: Ground, resource: ClusterResource) -> ClusterSeen:
             ),
         )
     return seen
+
+
+def _rename_or_rack(ground: Ground, identity: Identity) -> Text:
+    renamed = next((one.name for one in ground.clusters.values() if one.claim == identity), None)
+    if renamed is None:
+        return _RACK
+    return Text(
+        en=f"its mark is on cluster {renamed}: give that its name back in the vSphere Client",
+        ja=f"その印はクラスタ {renamed} にあります。vSphere Clientで名前を元に戻してください",
+    )
 
 
 _RACK = Text(

@@ -39,7 +39,7 @@ def policy(port_config: Any, tenant: str, cidr: IPNetwork) -> FirewallResource |
     An allowance is there when its rules are exactly those it is compiled to, all before what drops the rest.
     """
     standing = [line for rule in _effective(port_config) if (line := read(rule)) is not None]
-    empty = FirewallResource(tenant=tenant)
+    empty = FirewallResource.model_construct(tenant=tenant, allowances={})
     if [line for line in standing if line.caption.allowance is None] != list(lines(empty, cidr)):
         return None
     dropped_from = next(index for index, line in enumerate(standing) if line.caption.part is Part.REST)
@@ -52,7 +52,7 @@ def policy(port_config: Any, tenant: str, cidr: IPNetwork) -> FirewallResource |
         alone = FirewallResource.model_construct(tenant=tenant, allowances={key: allowance})
         if held == [line for line in lines(alone, cidr) if line.caption.allowance == key]:
             found[key] = allowance
-    return FirewallResource(tenant=tenant, allowances=found)
+    return FirewallResource.model_construct(tenant=tenant, allowances=found)
 
 
 def rewritten(port_config: Any, wanted: Sequence[Line]) -> Any:

@@ -1,7 +1,7 @@
 """A tenant's firewall policy: traffic-filter rules on its portgroup, written in one task (FAQ 22).
 
-Here: building, settling and taking away. Not here: rules in vim's words (`filter`), compiling them
-(`wpf_infra.network.rules`).
+Here: building, settling and removing, and the pure check of its size. Not here: rules in vim's words (`filter`),
+compiling them (`wpf_infra.network.rules`).
 The portgroup is written with the `configVersion` that was read, so that two who change it at once do not undo each
 other: the later one reads again. Its `defaultPortConfig` is sent whole, as it was read but for our rules.
 The API: vim.dvs.DistributedVirtualPortgroup.reconfigure.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from netaddr import IPNetwork
@@ -25,14 +26,14 @@ from wpf_infra.errors import NotFound, Refused, Transient
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.resource import FirewallResource
-from wpf_infra.network.rules import MOST_RULES
+from wpf_infra.network.rules import MOST_RULES, number_of_rules
 
 ATTEMPTS = 4
 """How often a portgroup that others change meanwhile is read and written again."""
 
 
 def build_firewall(connection: Connection, ground: Ground, resource: FirewallResource) -> None:
-    """Also settles it. Raises NotFound without a room, Refused for more rules than a portgroup is to carry."""
+    """Also settles it. Raises NotFound without a room, and what `check` raises."""
     room = ground.room(resource.tenant)
     terms = RoomTerms.read(room.folder.attributes) if room.folder else None
     if terms is None or room.portgroup is None:
@@ -46,24 +47,18 @@ def build_firewall(connection: Connection, ground: Ground, resource: FirewallRes
                 en="build the tenant first: run `up` again", ja="先にテナントを作成してください（`up` の再実行）"
             ),
         )
+    check(ground, resource)
     write_rules(connection, room.portgroup.ref, resource, terms.cidr)
 
 
-def remove_firewall(connection: Connection, ground: Ground, identity: Identity) -> None:
-    """Takes our rules away and leaves the others'."""
-    portgroup = ground.room(identity.tenant).portgroup
-    if portgroup is not None:
-        _write(connection, portgroup.ref, (), str(identity))
-
-
-def write_rules(connection: Connection, portgroup: Any, resource: FirewallResource, cidr: IPNetwork) -> None:
-    """Make the portgroup's rules the policy of the tenant with that network."""
-    lines = traffic_filter.lines(resource, cidr)
-    if len(lines) > MOST_RULES:
+def check(ground: Ground, resource: FirewallResource) -> None:  # noqa: ARG001 - as every check
+    """Raises Refused for more rules than a portgroup is to carry."""
+    number = number_of_rules(resource)
+    if number > MOST_RULES:
         raise Refused(
             Text(
-                en=f"its allowances come to {len(lines)} filter rules, and a portgroup carries at most {MOST_RULES}",
-                ja=f"通信許可が {len(lines)} 規則になり、ポートグループの上限 {MOST_RULES} を超えます",
+                en=f"its allowances come to {number} filter rules, and a portgroup carries at most {MOST_RULES}",
+                ja=f"通信許可が {number} 規則になり、ポートグループの上限 {MOST_RULES} を超えます",
             ),
             where=str(resource.identity),
             row=22,
@@ -72,7 +67,20 @@ def write_rules(connection: Connection, portgroup: Any, resource: FirewallResour
                 ja="1ポートにつき2規則です。範囲を狭めるか、個々のサーバをネットワークにまとめてください",
             ),
         )
-    _write(connection, portgroup, lines, str(resource.identity))
+
+
+def remove_firewall(connection: Connection, ground: Ground, identity: Identity) -> None:
+    """Takes our rules away and leaves the others'. With the portgroup they are gone too."""
+    portgroup = ground.room(identity.tenant).portgroup
+    if portgroup is None:
+        return
+    with suppress(NotFound):
+        _write(connection, portgroup.ref, (), str(identity))
+
+
+def write_rules(connection: Connection, portgroup: Any, resource: FirewallResource, cidr: IPNetwork) -> None:
+    """Make the portgroup's rules the policy of the tenant with that network."""
+    _write(connection, portgroup, traffic_filter.lines(resource, cidr), str(resource.identity))
 
 
 def _write(connection: Connection, portgroup: Any, lines: Sequence[Line], where: str) -> None:

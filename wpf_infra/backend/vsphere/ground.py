@@ -3,6 +3,8 @@
 Here: values and pure look-ups among them. Not here: reading them (`survey`), changing anything (`cluster`,
 `storage_class`, `room`, `firewall`), servers (`machine`).
 `Any` stands for pyVmomi's managed object references: hashable, compared by id, and never asked for a property.
+Names and numbers are whatever people made of them, so what stands becomes a resource without being held against the
+model's grammar: it has to be seen, and to differ.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from wpf_infra.backend.vsphere.filter import policy
-from wpf_infra.backend.vsphere.inscription import RoomTerms
+from wpf_infra.backend.vsphere.inscription import RoomTerms, vlan_of_name
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
@@ -253,11 +255,14 @@ class Ground:
         yield from (one for one in (*found, self.tenant(tenant), self.firewall(tenant)) if one is not None)
 
     def cluster(self, name: str) -> ClusterResource | None:
-        """A claimed cluster. Nothing kept free reads as `failover_hosts` 0, which nobody can declare."""
+        """A claimed cluster. One that keeps nothing free, or whose HA or DRS is off, has `failover_hosts` 0, which
+        nobody can declare.
+        """
         seen = self.clusters.get(name)
         if seen is None or seen.claim != Identity(PLATFORM, Kind.CLUSTER, name):
             return None
-        kept = seen.admission_control or AdmissionControl.model_construct(failover_hosts=0)
+        kept = seen.admission_control if seen.ready else None
+        kept = kept or AdmissionControl.model_construct(failover_hosts=0)
         hosts = {host.name: host.declared for _, host in sorted(seen.claimed_hosts.items()) if host.declared}
         return ClusterResource.model_construct(name=name, hosts=hosts, admission_control=kept)
 
@@ -266,7 +271,9 @@ class Ground:
         classes: dict[str, dict[str, DatastoreSeen]] = {}
         for name, datastore in sorted(self.datastores.items()):
             claim = datastore.claim
-            if claim is not None and claim.kind is Kind.STORAGE_CLASS and datastore.group is not None:
+            if claim is None or (claim.tenant, claim.kind) != (PLATFORM, Kind.STORAGE_CLASS):
+                continue
+            if datastore.group is not None:
                 classes.setdefault(claim.name, {})[name] = datastore
         return dict(sorted(classes.items()))
 
@@ -282,10 +289,12 @@ class Ground:
             and (cluster := self.clusters.get(group.cluster))
             and cluster.host_refs & datastore.mounts
         }
-        return StorageClassResource(name=name, groups=groups) if groups else None
+        return StorageClassResource.model_construct(name=name, groups=groups) if groups else None
 
     def tenant(self, tenant: str) -> TenantResource | None:
-        """A room that is whole, and says whose it is."""
+        """A room that is whole, and says whose it is. A portgroup without one VLAN of its own has VLAN 0, which nobody
+        can declare; the VLAN in its name counts where its settings were not read.
+        """
         room = self.room(tenant)
         if room.folder is None or room.pool is None or room.portgroup is None:
             return None
@@ -293,17 +302,14 @@ class Ground:
         terms = RoomTerms.read(room.folder.attributes)
         if cluster is None or terms is None:
             return None
-        vlan = room.portgroup.vlan
-        if vlan is None:
-            vlan = vlan_of_name(room.portgroup.name)
-        if vlan is None or not 1 <= vlan <= 4094:
-            return None
-        return TenantResource(
+        portgroup = room.portgroup
+        vlan = vlan_of_name(portgroup.name) if portgroup.port_config is None else portgroup.vlan
+        return TenantResource.model_construct(
             tenant=tenant,
             owner=terms.owner,
             name=terms.name,
             cluster=cluster.name,
-            network=TenantNetwork(cidr=terms.cidr, vlan=vlan),
+            network=TenantNetwork.model_construct(cidr=terms.cidr, vlan=vlan or 0),
             quota=terms.quota,
         )
 
@@ -324,11 +330,5 @@ def _by_tenant(parts: Iterable[_Part]) -> dict[str, _Part]:
     return {
         part.claim.tenant: part
         for part in sorted(parts, key=lambda part: part.name, reverse=True)
-        if part.claim is not None and part.claim.kind is Kind.TENANT
+        if part.claim is not None and part.claim.kind is Kind.TENANT and part.claim.name == part.claim.tenant
     }
-
-
-def vlan_of_name(name: str) -> int | None:
-    """The VLAN that one of our portgroups' names carries (`room.portgroup_name`)."""
-    digits = name.removeprefix("wpf-vlan-")
-    return int(digits) if digits != name and digits.isascii() and digits.isdigit() else None

@@ -1,7 +1,8 @@
-"""What our custom attributes say on clusters, hosts, datastores, folders, pools and portgroups: words both ways.
+"""What is written on clusters, hosts, datastores, folders, pools and portgroups: words both ways.
 
-Here: the attributes' names and pure encoding. Not here: defining, reading and writing them (`attributes`), the marks of
-servers (`mark`). A value that nobody of us would have written reads as absent: then the object is not seen as ours.
+Here: our custom attributes' names, a portgroup's name and description, and pure encoding. Not here: defining, reading
+and writing attributes (`attributes`), the marks of servers (`mark`).
+A value that nobody of us would have written reads as absent: then the object is not seen as ours.
 """
 
 from __future__ import annotations
@@ -35,7 +36,24 @@ NAMES = frozenset(
     {IDENTITY, CPU, MEMORY_GIB, CLUSTER, RAID_DISKS, DISK_GB, BUILT, OWNER, NAME_JA, NAME_EN, CIDR, QUOTA}
 )
 
-_QUOTA = re.compile(r"([0-9]+) cpu, ([0-9]+) GiB, ([0-9]+) GB")
+_COUNT = re.compile(r"[1-9][0-9]{0,8}")
+_QUOTA = re.compile(rf"({_COUNT.pattern}) cpu, ({_COUNT.pattern}) GiB, ({_COUNT.pattern}) GB")
+_PORTGROUP = re.compile(r"wpf-vlan-([0-9]{4})")
+
+
+def portgroup_name(vlan: int) -> str:
+    """One name a VLAN, so that the vCenter's own refusal of a second one keeps it to one tenant."""
+    return f"wpf-vlan-{vlan:04d}"
+
+
+def vlan_of_name(name: str) -> int | None:
+    """The VLAN that one of our portgroups' names carries."""
+    match = _PORTGROUP.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def portgroup_description(identity: Identity) -> str:
+    return f"wpf {identity}"
 
 
 def identity(written: Mapping[str, str]) -> Identity | None:
@@ -107,4 +125,4 @@ class RoomTerms:
 
 
 def _count(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and int(text) > 0 else None
+    return int(text) if text and _COUNT.fullmatch(text) else None

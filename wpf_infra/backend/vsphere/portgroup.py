@@ -1,6 +1,7 @@
 """A tenant's distributed portgroup: its name and VLAN, and that no other holds that VLAN (FAQ 22).
 
-Here: making, changing and taking it away. Not here: the rest of the room (`room`), the rules on it (`firewall`).
+Here: making, changing and removing it, and the pure check whether it can stand. Not here: the rest of the room
+(`room`), the rules on it (`firewall`).
 Its description names the tenant from the first moment, before the mark can: so a build that was cut off is known again,
 and nobody else takes it. The API: vim.DistributedVirtualSwitch.addPortgroups, DistributedVirtualPortgroup.reconfigure.
 """
@@ -15,8 +16,10 @@ from pyVmomi import vim
 
 from wpf_infra.backend.vsphere import attributes, inscription
 from wpf_infra.backend.vsphere.connection import Connection
+from wpf_infra.backend.vsphere.destruction import destroy
 from wpf_infra.backend.vsphere.ground import ClusterSeen, Ground, PortgroupSeen, SwitchSeen
-from wpf_infra.backend.vsphere.survey import read_ground, vlan_of
+from wpf_infra.backend.vsphere.inscription import portgroup_description, portgroup_name
+from wpf_infra.backend.vsphere.survey import read_ground, vlan_of, with_vlans
 from wpf_infra.errors import Conflict, NotFound, Unsupported
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity
@@ -25,35 +28,16 @@ from wpf_infra.model.resource import TenantResource
 _SETTINGS = "config.defaultPortConfig"
 
 
-def name_of(vlan: int) -> str:
-    """One name a VLAN, so that the vCenter's own refusal of a second one keeps it to one tenant."""
-    return f"wpf-vlan-{vlan:04d}"
-
-
-def description_of(identity: Identity) -> str:
-    return f"wpf {identity}"
-
-
-def stand(connection: Connection, ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> Any:
-    """The tenant's portgroup with its VLAN, marked. Raises Conflict when somebody else has that VLAN."""
+def build(connection: Connection, ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> Any:
+    """The tenant's portgroup with its VLAN, marked; also settles it. Raises what `check` raises, and Conflict when
+    another tenant has that VLAN.
+    """
     where = str(resource.identity)
-    switch = _switch(ground, cluster, resource.identity)
+    switch = check(ground, resource, cluster)
     own = _own(ground, resource.identity)
     if own is None:
         _require_free(connection, ground, switch, resource)
         own = _make(connection, switch, resource)
-    elif own.switch != switch.ref:
-        raise Unsupported(
-            Text(
-                en=f"cluster {cluster.name} is on switch {switch.name}, and the tenant's portgroup is on another",
-                ja=f"クラスタ {cluster.name} のスイッチは {switch.name} で、テナントのポートグループとは別です",
-            ),
-            where=where,
-            remedy=Text(
-                en="onboard a new tenant there and retire this one",
-                ja="移行先に新しいテナントを用意し、こちらを解約してください",
-            ),
-        )
     else:
         _settle(connection, ground, switch, own, resource)
     if own.claim is None:
@@ -61,7 +45,35 @@ def stand(connection: Connection, ground: Ground, resource: TenantResource, clus
     return own.ref
 
 
-def take_away(connection: Connection, ground: Ground, identity: Identity) -> None:
+def check(ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> SwitchSeen:
+    """The switch that it stands on, or can stand on. The VLANs of foreign portgroups count as far as they were read
+    (`survey.with_vlans`); which tenant has which is the ledger's.
+
+    Raises NotFound without a switch, Conflict for several and for a VLAN that is not a tenant's, Unsupported when the
+    tenant's portgroup is on another switch.
+    """
+    switch = _switch(ground, cluster, resource.identity)
+    own = _own(ground, resource.identity)
+    if own is not None and own.switch != switch.ref:
+        raise Unsupported(
+            Text(
+                en=f"cluster {cluster.name} is on switch {switch.name}, and the tenant's portgroup is on another",
+                ja=f"クラスタ {cluster.name} のスイッチは {switch.name} で、テナントのポートグループとは別です",
+            ),
+            where=str(resource.identity),
+            remedy=Text(
+                en="onboard a new tenant there and retire this one",
+                ja="移行先に新しいテナントを用意し、こちらを解約してください",
+            ),
+        )
+    if (own is None or own.name != portgroup_name(resource.network.vlan)) and (
+        held := _held_by_others(ground, switch, resource)
+    ):
+        raise held
+    return switch
+
+
+def remove(connection: Connection, ground: Ground, identity: Identity) -> None:
     """Raises Conflict while a server is attached to it, ours or not."""
     own = _own(ground, identity)
     if own is None:
@@ -81,21 +93,22 @@ def take_away(connection: Connection, ground: Ground, identity: Identity) -> Non
                 ja="先にそのネットワークアダプタを別のポートグループへ移してください",
             ),
         )
-    connection.run(own.ref.Destroy_Task, where=str(identity))
+    destroy(connection, own.ref, own.ref.Destroy_Task, where=str(identity))
 
 
 def _own(ground: Ground, identity: Identity) -> PortgroupSeen | None:
     """The one with the tenant's mark, else one that was made for it and not yet marked."""
     marked = ground.room(identity.tenant).portgroup
-    made = (one for one in ground.portgroups if one.claim is None and one.description == description_of(identity))
+    description = portgroup_description(identity)
+    made = (one for one in ground.portgroups if one.claim is None and one.description == description)
     return marked or next(made, None)
 
 
 def _make(connection: Connection, switch: SwitchSeen, resource: TenantResource) -> PortgroupSeen:
     vlan = resource.network.vlan
     spec = vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
-        name=name_of(vlan),
-        description=description_of(resource.identity),
+        name=portgroup_name(vlan),
+        description=portgroup_description(resource.identity),
         type=vim.dvs.DistributedVirtualPortgroup.PortgroupType.earlyBinding,
         numPorts=8,
         autoExpand=True,
@@ -109,8 +122,8 @@ def _make(connection: Connection, switch: SwitchSeen, resource: TenantResource) 
         taken = conflict
     now = read_ground(connection, policies_of=())
     own = _own(now, resource.identity)
-    if own is None or own.name != name_of(vlan):
-        raise _held(now, name_of(vlan), resource) or taken or _vanished(resource)
+    if own is None or own.name != portgroup_name(vlan):
+        raise _held(now, resource) or taken or _vanished(resource)
     return own
 
 
@@ -122,50 +135,56 @@ def _settle(
     read = connection.read_objects([own.ref], [_SETTINGS, "config.configVersion"]).get(own.ref)
     if read is None:
         raise _vanished(resource)
-    if own.name == name_of(vlan) and vlan_of(read.get(_SETTINGS)) == vlan:
+    if own.name == portgroup_name(vlan) and vlan_of(read.get(_SETTINGS)) == vlan:
         return
     _require_free(connection, ground, switch, resource)
     settings = copy.copy(read[_SETTINGS])
     settings.vlan = _vlan(vlan)
     spec = vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
-        name=name_of(vlan), configVersion=read.get("config.configVersion"), defaultPortConfig=settings
+        name=portgroup_name(vlan), configVersion=read.get("config.configVersion"), defaultPortConfig=settings
     )
     try:
         start = functools.partial(own.ref.ReconfigureDVPortgroup_Task, spec=spec)
         connection.run(start, where=str(resource.identity))
     except Conflict as conflict:
         now = read_ground(connection, policies_of=())
-        raise _held(now, name_of(vlan), resource) or conflict from conflict
+        raise _held(now, resource) or conflict from conflict
 
 
 def _require_free(connection: Connection, ground: Ground, switch: SwitchSeen, resource: TenantResource) -> None:
-    """By name among ours, by number among the others of the switch."""
-    if held := _held(ground, name_of(resource.network.vlan), resource):
+    """By name among ours, by name and number among the others of the switch."""
+    held = _held(ground, resource) or _held_by_others(with_vlans(connection, ground), switch, resource)
+    if held is not None:
         raise held
-    others = {one.ref: one.name for one in ground.portgroups if one.switch == switch.ref and one.claim is None}
-    for ref, found in connection.read_objects(list(others), [_SETTINGS]).items() if others else ():
-        if vlan_of(found.get(_SETTINGS)) == resource.network.vlan and ref != _ref(_own(ground, resource.identity)):
-            raise _taken(resource, f"portgroup {others[ref]}", f"ポートグループ {others[ref]}")
 
 
-def _held(ground: Ground, name: str, resource: TenantResource) -> Conflict | None:
-    """Another's portgroup of that name."""
-    own = _ref(_own(ground, resource.identity))
+def _held(ground: Ground, resource: TenantResource) -> Conflict | None:
+    """Another's portgroup of the name that goes with the VLAN, ours or not."""
+    own, name = _own(ground, resource.identity), portgroup_name(resource.network.vlan)
     for one in ground.portgroups:
-        if one.name == name and one.ref != own:
-            if one.claim is not None:
-                return _taken(resource, f"tenant {one.claim.tenant}", f"テナント {one.claim.tenant}")
-            whose = f"portgroup {one.name}" + (f" ({one.description})" if one.description else "")
-            return _taken(resource, whose, whose.replace("portgroup", "ポートグループ", 1))
+        if one.name == name and (own is None or one.ref != own.ref):
+            return _taken(resource, one)
     return None
 
 
-def _ref(portgroup: PortgroupSeen | None) -> Any:
-    return portgroup.ref if portgroup is not None else None
+def _held_by_others(ground: Ground, switch: SwitchSeen, resource: TenantResource) -> Conflict | None:
+    """An unmarked portgroup that has the VLAN, or its name."""
+    own, vlan = _own(ground, resource.identity), resource.network.vlan
+    for one in ground.portgroups:
+        if one.claim is not None or (own is not None and one.ref == own.ref):
+            continue
+        if one.name == portgroup_name(vlan) or (one.switch == switch.ref and one.vlan == vlan):
+            return _taken(resource, one)
+    return None
 
 
-def _taken(resource: TenantResource, whose: str, whose_ja: str) -> Conflict:
+def _taken(resource: TenantResource, holder: PortgroupSeen) -> Conflict:
     vlan = resource.network.vlan
+    if holder.claim is not None:
+        whose, whose_ja = f"tenant {holder.claim.tenant}", f"テナント {holder.claim.tenant}"
+    else:
+        described = holder.name + (f" ({holder.description})" if holder.description else "")
+        whose, whose_ja = f"portgroup {described}", f"ポートグループ {described}"
     return Conflict(
         Text(en=f"VLAN {vlan} is held by {whose}", ja=f"VLAN {vlan} は{whose_ja} が使用中です"),
         where=str(resource.identity),

@@ -1,10 +1,12 @@
 """A tenant's room on the vCenter: its folder, resource pool and distributed portgroup with a VLAN (FAQ 22).
 
-Here: building, settling and taking away; each finishes what was cut off. Not here: rules on the portgroup (`firewall`),
-and whether the room may change or go while servers stand in it (`wpf_infra.backend.ledger`).
+Here: building, settling and removing, each of which finishes what was cut off, and the pure check whether the vCenter
+has what a room needs. Not here: rules on the portgroup (`firewall`), and whether the room may change or go while
+servers stand in it (`wpf_infra.backend.ledger`).
 What blocks others comes first and says whose it is from the start: a portgroup is named after its VLAN, so that the
 vCenter itself gives a VLAN to one tenant only. What makes the room seen comes last: the folder's mark.
-A folder or pool of the right name without a mark is taken while it is empty; nothing unmarked is ever taken away.
+A folder or pool of the right name without a mark is taken while it is empty; nothing unmarked is ever removed. The
+folder that holds all tenants' is made with the first, bears no mark and stays when the last one goes.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pyVmomi import vim
 
 from wpf_infra.backend.vsphere import attributes, inscription, portgroup
 from wpf_infra.backend.vsphere.connection import Connection
+from wpf_infra.backend.vsphere.destruction import destroy
 from wpf_infra.backend.vsphere.firewall import write_rules
 from wpf_infra.backend.vsphere.ground import ROOT_FOLDER, ClusterSeen, FolderSeen, Ground, PoolSeen
 from wpf_infra.backend.vsphere.inscription import RoomTerms
@@ -30,11 +33,11 @@ from wpf_infra.model.resource import FirewallResource, TenantResource
 def build_tenant(connection: Connection, ground: Ground, resource: TenantResource) -> None:
     """Also settles it, and touches only what differs. The rules of a standing policy follow the tenant's network.
 
-    Raises NotFound without its cluster or a switch for it, Conflict when its VLAN or a name is somebody else's.
+    Raises what `check` raises, before anything is made, and Conflict when another tenant has its VLAN.
     """
-    cluster = _cluster(ground, resource)
+    cluster = check(ground, resource)
     policy = _policy_to_follow(connection, ground, resource)
-    ref = portgroup.stand(connection, ground, resource, cluster)
+    ref = portgroup.build(connection, ground, resource, cluster)
     if policy is not None:
         write_rules(connection, ref, policy, resource.network.cidr)  # before its record: the next run finds it again
     folder = _folder(connection, ground, resource)
@@ -45,21 +48,39 @@ def build_tenant(connection: Connection, ground: Ground, resource: TenantResourc
     _inscribe(connection, ground, folder, resource)
 
 
+def check(ground: Ground, resource: TenantResource) -> ClusterSeen:
+    """The cluster that its pool stands in, or can stand in. The VLANs of foreign portgroups count as far as they were
+    read (`survey.with_vlans`).
+
+    Raises NotFound without its cluster or a switch for it, Conflict when its VLAN or a name is held by what is not the
+    library's, Unsupported when it would change switches.
+    """
+    cluster = _cluster(ground, resource)
+    portgroup.check(ground, resource, cluster)
+    root = ground.root_folder
+    if ground.room(resource.tenant).folder is None and root is not None:
+        _free(ground.folder_in(root.ref, resource.tenant), resource.identity)
+    if _own_pool(ground, resource, cluster) is None:
+        _free(ground.pool_in(cluster.root_pool, resource.tenant), resource.identity)
+    return cluster
+
+
 def remove_tenant(connection: Connection, ground: Ground, identity: Identity) -> None:
     """Raises Refused while anything stands in it, whoever put it there, Conflict when its portgroup is in use.
 
-    The folder goes last: until then its mark says whose the rest is.
+    The folder goes last: until then its mark says whose the rest is. What comes into it at the last moment is
+    unregistered with it, and its files stay: plain destruction would take them too (vim.Folder.unregisterAndDestroy).
     """
     room = ground.room(identity.tenant)
     pools = [pool for pool in ground.pools if pool.claim == identity]
     _require_empty(connection, [*pools, *([room.folder] if room.folder else [])], identity)
     for pool in pools:
         _destroy_pool(connection, pool, identity)
-    portgroup.take_away(connection, ground, identity)
+    portgroup.remove(connection, ground, identity)
     if room.folder is not None:
-        # Destroying a folder destroys the servers in it, files and all: look once more, at the last moment.
         _require_empty(connection, [room.folder], identity)
-        connection.run(room.folder.ref.Destroy_Task, where=str(identity))
+        folder = room.folder.ref
+        destroy(connection, folder, folder.UnregisterAndDestroy_Task, where=str(identity))
 
 
 def _policy_to_follow(connection: Connection, ground: Ground, resource: TenantResource) -> FirewallResource | None:
@@ -94,14 +115,14 @@ def _folder(connection: Connection, ground: Ground, resource: TenantResource) ->
         return standing.ref
     above = ground.server_folder
     assert above is not None, "every datacenter has a folder of servers"
-    root = stand(
+    root = _found_or_made(
         connection,
         ground,
         lambda seen: seen.root_folder.ref if seen.root_folder else None,
         functools.partial(above.ref.CreateFolder, name=ROOT_FOLDER),
         where,
     )
-    return stand(
+    return _found_or_made(
         connection,
         ground,
         lambda seen: _free(seen.folder_in(root, resource.tenant), resource.identity),
@@ -113,10 +134,9 @@ def _folder(connection: Connection, ground: Ground, resource: TenantResource) ->
 def _pool(connection: Connection, ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> Any:
     """The tenant's pool in its cluster, marked."""
     where = str(resource.identity)
-    for pool in ground.pools:
-        if pool.claim == resource.identity and pool.parent == cluster.root_pool:
-            return pool.ref
-    ref = stand(
+    if (standing := _own_pool(ground, resource, cluster)) is not None:
+        return standing.ref
+    ref = _found_or_made(
         connection,
         ground,
         lambda seen: _free(seen.pool_in(cluster.root_pool, resource.tenant), resource.identity),
@@ -127,7 +147,13 @@ def _pool(connection: Connection, ground: Ground, resource: TenantResource, clus
     return ref
 
 
-def stand(
+def _own_pool(ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> PoolSeen | None:
+    """The marked one in that cluster."""
+    pools = (one for one in ground.pools if one.claim == resource.identity and one.parent == cluster.root_pool)
+    return next(pools, None)
+
+
+def _found_or_made(
     connection: Connection, ground: Ground, find: Callable[[Ground], Any], make: Callable[[], Any], where: str
 ) -> Any:
     """What `find` finds, else what `make` makes, else what somebody else made at the same moment."""
@@ -200,7 +226,7 @@ _SHOWN = 5
 def _destroy_pool(connection: Connection, pool: PoolSeen, identity: Identity) -> None:
     _require_empty(connection, [pool], identity)
     if pool.claim == identity:
-        connection.run(pool.ref.Destroy_Task, where=str(identity))
+        destroy(connection, pool.ref, pool.ref.Destroy_Task, where=str(identity))
 
 
 def _unlimited() -> Any:

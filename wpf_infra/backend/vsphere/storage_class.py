@@ -6,9 +6,11 @@ and whether anything still stands on one (`wpf_infra.backend.ledger`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wpf_infra.backend.vsphere import attributes, inscription
 from wpf_infra.backend.vsphere.connection import Connection
-from wpf_infra.backend.vsphere.ground import DatastoreSeen, Ground
+from wpf_infra.backend.vsphere.ground import ClusterSeen, DatastoreSeen, Ground
 from wpf_infra.errors import Conflict, NotFound, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.hardware import RaidGroup
@@ -57,7 +59,9 @@ def check(ground: Ground, resource: StorageClassResource) -> dict[str, Datastore
 
 
 def release(connection: Connection, ground: Ground, identity: Identity) -> None:
-    """Takes our marks away; nothing is destroyed."""
+    """Takes our marks away; nothing is destroyed. Whose it is goes first on each: a class is seen until every datastore
+    is free for another, and words that are left over without it say nothing.
+    """
     for seen in ground.datastores.values():
         if seen.claim == identity:
             attributes.write(connection, ground.fields, seen.ref, _BLANK, where=str(identity))
@@ -66,60 +70,76 @@ def release(connection: Connection, ground: Ground, identity: Identity) -> None:
 def _standing(ground: Ground, identity: Identity, name: str, group: RaidGroup) -> DatastoreSeen:
     """The datastore, when it can be that group."""
     seen, cluster = ground.datastores.get(name), ground.clusters.get(group.cluster)
-    if seen is None or cluster is None:
-        missing = f"datastore {name}" if seen is None else f"cluster {group.cluster}"
-        missing_ja = f"データストア {name}" if seen is None else f"クラスタ {group.cluster}"
-        raise NotFound(
-            Text(en=f"the vCenter has no {missing}", ja=f"vCenterに{missing_ja}がありません"),
-            where=str(identity),
-            row=12,
-            remedy=Text(
-                en="make it in the vCenter under that name first, then run it again",
-                ja="先にvCenterでその名前で用意してから、再実行してください",
-            ),
-        )
+    if seen is None:
+        raise _missing(identity, f"datastore {name}", f"データストア {name}")
+    if cluster is None:
+        raise _missing(identity, f"cluster {group.cluster}", f"クラスタ {group.cluster}")
     if seen.claim is not None and seen.claim != identity:
-        raise Conflict(
-            Text(
-                en=f"datastore {name} is marked as {seen.claim}",
-                ja=f"データストア {name} には {seen.claim} の印があります",
-            ),
-            where=str(identity),
-            row=12,
-            remedy=Text(
-                en="a group belongs to one storage class: leave it out of one of the two, and run that one first",
-                ja="グループは1つのストレージクラスに属します。一方の宣言から外し、先に適用してください",
-            ),
-        )
+        raise _marked_otherwise(identity, seen)
     if away := sorted(host.name for host in cluster.hosts.values() if host.ref not in seen.mounts):
-        names = ", ".join(away)
-        raise Refused(
-            Text(
-                en=f"datastore {name} is not reached by {names} of cluster {cluster.name}",
-                ja=f"データストア {name} に、クラスタ {cluster.name} の {names} から接続できません",
-            ),
-            where=str(identity),
-            row=12,
-            remedy=Text(
-                en="mount it on every host of the cluster, so that HA can restart servers anywhere",
-                ja="HAで再起動できるよう、クラスタの全ホストに接続してください",
-            ),
-        )
+        raise _not_mounted(identity, seen, cluster, away)
     if seen.capacity_gb < group.usable_gb:
-        raise Refused(
-            Text(
-                en=f"datastore {name} has {seen.capacity_gb} GB, less than the {group.usable_gb} GB of "
-                f"{group.disks} × {group.disk_gb} GB in RAID6",
-                ja=f"データストア {name} は {seen.capacity_gb} GB で、"
-                f"RAID6（{group.disks} × {group.disk_gb} GB）の {group.usable_gb} GB に足りません",
-            ),
-            where=str(identity),
-            row=12,
-            remedy=Text(
-                en="declare the disks that are in it, their size in GB as vCenter counts (2^30 bytes: a drive sold as "
-                "3,840 GB has 3,576)",
-                ja="実際のディスク構成を宣言してください。容量はvCenterと同じGB（2^30バイト）で書きます"
-                "（3,840 GBとして販売されるドライブは3,576）",
-            ),
-        )
+        raise _too_small(identity, seen, group)
     return seen
+
+
+def _missing(identity: Identity, what: str, what_ja: str) -> NotFound:
+    return NotFound(
+        Text(en=f"the vCenter has no {what}", ja=f"vCenterに{what_ja}がありません"),
+        where=str(identity),
+        row=12,
+        remedy=Text(
+            en="make it in the vCenter under that name first, then run it again",
+            ja="先にvCenterでその名前で用意してから、再実行してください",
+        ),
+    )
+
+
+def _marked_otherwise(identity: Identity, seen: DatastoreSeen) -> Conflict:
+    return Conflict(
+        Text(
+            en=f"datastore {seen.name} is marked as {seen.claim}",
+            ja=f"データストア {seen.name} には {seen.claim} の印があります",
+        ),
+        where=str(identity),
+        row=12,
+        remedy=Text(
+            en="a group belongs to one storage class: leave it out of one of the two, and run that one first",
+            ja="グループは1つのストレージクラスに属します。一方の宣言から外し、先に適用してください",
+        ),
+    )
+
+
+def _not_mounted(identity: Identity, seen: DatastoreSeen, cluster: ClusterSeen, away: Sequence[str]) -> Refused:
+    names = ", ".join(away)
+    return Refused(
+        Text(
+            en=f"datastore {seen.name} is not reached by {names} of cluster {cluster.name}",
+            ja=f"データストア {seen.name} に、クラスタ {cluster.name} の {names} から接続できません",
+        ),
+        where=str(identity),
+        row=12,
+        remedy=Text(
+            en="mount it on every host of the cluster, so that HA can restart servers anywhere",
+            ja="HAで再起動できるよう、クラスタの全ホストに接続してください",
+        ),
+    )
+
+
+def _too_small(identity: Identity, seen: DatastoreSeen, group: RaidGroup) -> Refused:
+    return Refused(
+        Text(
+            en=f"datastore {seen.name} has {seen.capacity_gb} GB, less than the {group.usable_gb} GB of "
+            f"{group.disks} × {group.disk_gb} GB in RAID6",
+            ja=f"データストア {seen.name} は {seen.capacity_gb} GB で、"
+            f"RAID6（{group.disks} × {group.disk_gb} GB）の {group.usable_gb} GB に足りません",
+        ),
+        where=str(identity),
+        row=12,
+        remedy=Text(
+            en="declare the disks that are in it, their size in GB as vCenter counts (2^30 bytes: a drive sold as "
+            "3,840 GB has 3,576)",
+            ja="実際のディスク構成を宣言してください。容量はvCenterと同じGB（2^30バイト）で書きます"
+            "（3,840 GBとして販売されるドライブは3,576）",
+        ),
+    )

@@ -71,6 +71,21 @@ def read_ground(connection: Connection, *, policies_of: Collection[str] | None =
     return ground_of(datacenter, fields, {ref: {**found, **deep.get(ref, {})} for ref, found in seen.items()})
 
 
+def with_vlans(connection: Connection, ground: Ground) -> Ground:
+    """The same ground with the VLANs of the portgroups that are nobody's here."""
+    others = [one.ref for one in ground.portgroups if one.claim is None and one.port_config is None]
+    if not others:
+        return ground
+    found = {
+        ref: each.get("config.defaultPortConfig") for ref, each in connection.read_objects(others, _POLICY).items()
+    }
+    portgroups = (
+        replace(one, vlan=vlan_of(found[one.ref]), port_config=found[one.ref]) if one.ref in found else one
+        for one in ground.portgroups
+    )
+    return replace(ground, portgroups=tuple(portgroups))
+
+
 def ground_of(datacenter: Any, fields: Mapping[str, int], seen: Mapping[Any, Properties]) -> Ground:
     """The survey that these properties amount to; objects that came half (they were going) are left out."""
     reader = _Reader(fields)
@@ -140,15 +155,16 @@ class _Reader:
 
     def datastore(self, ref: Any, found: Properties) -> DatastoreSeen:
         written = self._written(found)
+        claim = inscription.identity(written)
         return DatastoreSeen(
             ref,
             found["name"],
             int(found.get("summary.capacity", 0)) // GB,
             int(found.get("summary.freeSpace", 0)) // GB,
             frozenset(mount.key for mount in found.get("host", ()) if mount.mountInfo.accessible is not False),
-            inscription.identity(written),
+            claim,
             inscription.group(written),
-            bool(written) and written.get(inscription.BUILT) == written.get(inscription.IDENTITY),
+            claim is not None and written.get(inscription.BUILT) == str(claim),
         )
 
     def switch(self, ref: Any, found: Properties) -> SwitchSeen:
@@ -205,7 +221,7 @@ def kept_free(das: Any) -> AdmissionControl | None:
         return AdmissionControl(failover_hosts=level) if level and level > 0 else None
     if isinstance(policy, vim.cluster.FailoverResourcesAdmissionControlPolicy) and not policy.autoComputePercentages:
         percent = policy.cpuFailoverResourcesPercent
-        if percent == policy.memoryFailoverResourcesPercent and 1 <= percent <= 99:
+        if percent and percent == policy.memoryFailoverResourcesPercent and 1 <= percent <= 99:
             return AdmissionControl(reserved_percent=percent)
     return None
 

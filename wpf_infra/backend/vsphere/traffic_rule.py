@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from netaddr import IPNetwork
+from netaddr import AddrFormatError, IPNetwork
 from pyVmomi import vim
 
 from wpf_infra.backend.vsphere.caption import Caption, Part
@@ -124,10 +124,17 @@ def _network(address: Any) -> IPNetwork:
     if address is None or address.negate:
         raise ValueError
     if isinstance(address, vim.SingleIp):
-        return IPNetwork(address.address)
-    if isinstance(address, vim.IpRange):
-        return IPNetwork(f"{address.addressPrefix}/{address.prefixLength}")
-    raise ValueError
+        written = f"{address.address}"
+        if "/" in written:
+            raise ValueError
+    elif isinstance(address, vim.IpRange):
+        written = f"{address.addressPrefix}/{address.prefixLength}"
+    else:
+        raise ValueError
+    try:
+        return IPNetwork(written)
+    except AddrFormatError as error:
+        raise ValueError from error
 
 
 def _port(number: int) -> Any:
