@@ -159,9 +159,9 @@ class VCenter:
         """No more faults."""
         self._ask("clear-faults")
 
-    def unmet(self) -> int:
-        """How many of the asked faults no call has met yet; those for ever are not counted."""
-        return int(self._ask("unmet"))
+    def met(self) -> int:
+        """How many calls have met one of the faults, since they were last cleared."""
+        return int(self._ask("met"))
 
     def journal(self) -> tuple[Entry, ...]:
         """All that happened since the room was furnished, in order, with the user whose session did it."""

@@ -17,10 +17,10 @@ def test_a_call_fails(vcenter: VCenter, client: Client) -> None:
     """when="call": the method itself throws, and nothing was done."""
     vm = client.cloned("app-1")
     vcenter.fail(Fault(methods=("PowerOnVM_Task",), fault="TaskInProgress"))
-    assert vcenter.unmet() == 1
+    assert vcenter.met() == 0
     with pytest.raises(vim.fault.TaskInProgress):
         vm.PowerOnVM_Task()
-    assert vcenter.unmet() == 0
+    assert vcenter.met() == 1
     client.power_on(vm)
 
 

@@ -67,14 +67,14 @@ func newControl(w *World) http.Handler {
 		c.rules = nil
 		return nil
 	})
-	serve("unmet", func(order) any {
+	serve("met", func(order) any {
 		c.lock.Lock()
 		defer c.lock.Unlock()
-		unmet := 0
+		met := 0
 		for _, rule := range c.rules {
-			unmet += max(rule.Times, 0)
+			met += rule.met
 		}
-		return unmet
+		return met
 	})
 	serve("journal", func(order) any { return w.journal.all() })
 	serve("sessions", func(order) any { return w.sessionUsers() })

@@ -28,6 +28,8 @@ type FaultRule struct {
 	Skip    int      `json:"skip"`
 	When    string   `json:"when"`
 	Only    string   `json:"only"`
+
+	met int // how many calls it befell
 }
 
 func newControls() *Controls {
@@ -92,6 +94,7 @@ func (c *Controls) take(method *simulator.Method, touched func() []string) *Faul
 		if rule.Times > 0 {
 			rule.Times--
 		}
+		rule.met++
 		return rule
 	}
 	return nil
