@@ -80,7 +80,7 @@ class VsphereHarness:
             identity = Identity(tenant, Kind.VM, name)
             if entry.event in _HAPPENINGS:
                 happened.append((identity, _HAPPENINGS[entry.event]))
-            elif entry.event == "extra-config-changed" and "guestinfo.wpf.address" in entry.detail:
+            elif entry.event == "extra-config-changed" and "wpf.address" in entry.detail.split():
                 happened.append((identity, Happening.READDRESSED))
         return happened
 

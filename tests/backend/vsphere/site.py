@@ -18,7 +18,7 @@ from wpf_infra.backend.vsphere.clone import Placement
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.ground import DatastoreSeen
 from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings
-from wpf_infra.backend.vsphere.machines import Templates, find_machine, read_machines
+from wpf_infra.backend.vsphere.machines import Quarters, Templates, find_machine, read_machines
 from wpf_infra.backend.vsphere.settings import VsphereSettings
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.identity import Identity
@@ -48,8 +48,9 @@ class Site:
         self.vcenter = vcenter
         self.connection = Connection(settings(vcenter))
         self.availability = Availability(self.connection)
-        self.templates = Templates(self.connection)
+        self.templates = Templates(self.connection, fresh_s=0.0)
         self.folder, self.pool = over(self.connection, folder), over(self.connection, pool)
+        self.quarters = Quarters(self.folder, self.pool)
         self.portgroup_key = portgroup_key
         read = self.connection.read_many(
             {
@@ -94,6 +95,7 @@ class Site:
             resource,
             availability=self.availability,
             cluster=self.cluster,
+            quarters=self.quarters,
             datastores=dict.fromkeys(resource.disks, self.first_datastore),
         )
 
@@ -120,7 +122,7 @@ class Site:
         return self.connection.read_objects([self.cluster], ["configurationEx"])[self.cluster]["configurationEx"]
 
     def find(self, identity: Identity) -> MachineSeen | None:
-        return find_machine(self.connection, identity, self.around, self.folder)
+        return find_machine(self.connection, identity, self.around, self.quarters)
 
     def seen(self, identity: Identity) -> MachineSeen:
         found = self.find(identity)
@@ -142,7 +144,7 @@ class Site:
             for entry in self.vcenter.journal()
             if entry.user == self.vcenter.user
             and entry.path.endswith(f"hill/{name}")
-            and entry.event not in ("extra-config-changed", "network-card-changed")
+            and entry.event not in ("extra-config-changed", "network-card-changed", "attribute-set")
         ]
 
 

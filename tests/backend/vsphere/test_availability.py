@@ -12,11 +12,12 @@ from tests.contract import estate
 from tests.vcsim.server import Fault
 from wpf_infra.backend.vsphere.availability import Members, Wish, cluster_spec, touched
 from wpf_infra.backend.vsphere.machine import MachineSeen
+from wpf_infra.backend.vsphere.machines import Quarters
 from wpf_infra.errors import BackendError
 from wpf_infra.model.availability import RestartPriority
 
 ONE, TWO, THREE, FOREIGN = (vim.VirtualMachine(f"vm-{n}") for n in range(4))
-FOLDER = vim.Folder("group-hill")
+QUARTERS = Quarters(vim.Folder("group-hill"), vim.ResourcePool("pool-hill"))
 APP = ("hill", "app")
 MEDIUM, HIGH = RestartPriority.MEDIUM, RestartPriority.HIGH
 
@@ -24,7 +25,7 @@ MEDIUM, HIGH = RestartPriority.MEDIUM, RestartPriority.HIGH
 def wish(
     ref: vim.VirtualMachine = ONE, priority: RestartPriority = MEDIUM, group: str | None = None, tenant: str = "hill"
 ) -> Wish:
-    return Wish(ref, "hill/vm/app-1", tenant, FOLDER, priority, group)
+    return Wish(ref, "hill/vm/app-1", tenant, QUARTERS, priority, group)
 
 
 def override(ref: vim.VirtualMachine, priority: str | None, **more: Any) -> Any:
@@ -130,7 +131,8 @@ class TestQueue:
         site.vcenter.task_duration(100, methods=("ReconfigureComputeResource_Task",))
         site.vcenter.reset_calls()
         with ThreadPoolExecutor(12) as pool:
-            list(pool.map(lambda seen: site.availability.settle(site.cluster, Wish.of(seen, HIGH, None)), servers))
+            wishes = [Wish.of(seen, site.quarters, HIGH, None) for seen in servers]
+            list(pool.map(lambda wish: site.availability.settle(site.cluster, wish), wishes))
         assert site.vcenter.calls()["ReconfigureComputeResource_Task"] <= 3
         assert {each.key for each in site.config().dasVmConfig} == {seen.ref for seen in servers}
 
@@ -140,7 +142,7 @@ class TestQueue:
 
         def settle(numbered: tuple[int, MachineSeen]) -> None:
             process = (site, other)[numbered[0] % 2]
-            process.availability.settle(process.cluster, Wish.of(numbered[1], HIGH, "app"))
+            process.availability.settle(process.cluster, Wish.of(numbered[1], site.quarters, HIGH, "app"))
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(settle, enumerate(servers)))
@@ -152,7 +154,7 @@ class TestQueue:
         (seen,) = self.servers(site, 1)
         busy = Fault(methods=("ReconfigureComputeResource_Task",), fault="ConcurrentAccess", times=2, when="task")
         site.vcenter.fail(busy)
-        site.availability.settle(site.cluster, Wish.of(seen, HIGH, None))
+        site.availability.settle(site.cluster, Wish.of(seen, site.quarters, HIGH, None))
         assert [each.dasSettings.restartPriority for each in site.config().dasVmConfig] == ["high"]
 
     def test_one_that_cannot_be_does_not_take_the_others_along(self, site: Site, hands: Hands) -> None:
@@ -162,7 +164,7 @@ class TestQueue:
 
         def settle(seen: MachineSeen) -> bool:
             try:
-                site.availability.settle(site.cluster, Wish.of(seen, HIGH, None))
+                site.availability.settle(site.cluster, Wish.of(seen, site.quarters, HIGH, None))
             except BackendError:
                 return False
             return True
@@ -181,7 +183,7 @@ class TestQueue:
         )
         hands.does(lambda: hands.own(site.cluster).ReconfigureComputeResource_Task(spec, True))
         for priority in (HIGH, MEDIUM):
-            site.availability.settle(site.cluster, Wish.of(first, priority, None))
+            site.availability.settle(site.cluster, Wish.of(first, site.quarters, priority, None))
         assert [rule.name for rule in site.config().rule] == ["theirs"]
         assert {each.key: each.dasSettings.restartPriority for each in site.config().dasVmConfig} == {
             third.ref: "low",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
+from pyVmomi import vim
 
 from tests.backend.vsphere.site import Hands, Site
 from tests.contract import estate
@@ -23,7 +25,7 @@ def test_a_clone_carries_everything_but_its_start(site: Site) -> None:
     assert {name: disk.size_gb for name, disk in seen.disks.items()} == {"system": 100, "data": 300}
     assert seen.foreign == {}
     assert seen.marks is not None
-    assert not seen.marks.built
+    assert (seen.marks.built, seen.marks.build is None) == (False, False)
     assert (seen.parent, seen.pool) == (site.folder, site.pool)
 
 
@@ -32,6 +34,8 @@ def test_to_its_end(site: Site) -> None:
     assert seen.observed is not None
     assert (seen.observed.resource, seen.observed.power, seen.observed.built) == (SERVER, Power.ON, True)
     assert all(disk.recorded for disk in seen.disks.values())
+    assert seen.marks is not None
+    assert seen.marks.build is None
     assert site.happened() == ["cloned", "powered-on"]
 
 
@@ -138,13 +142,44 @@ class TestTaken:
             site.clone(SERVER)
 
     def test_a_vm_with_its_instance_uuid(self, site: Site, hands: Hands) -> None:
-        """A vCenter then gives the new VM another one: it goes again, never started."""
+        """A vCenter would give the new VM another one: nothing is made."""
         other = site.build(estate.server("app-9", host=9))
         hands.copy(other, site.folder, "thief", instanceUuid=instance_uuid(SERVER.identity))
         with pytest.raises(Conflict, match="instanceUuid belongs to another VM, thief"):
             site.clone(SERVER)
-        assert site.happened() == ["cloned", "destroyed"]
+        assert site.happened() == []
         assert [machine.name for machine in site.all()] == ["app-9", "thief"]
+
+    def test_a_vm_that_takes_its_instance_uuid_in_that_moment(self, site: Site, hands: Hands) -> None:
+        """The new VM has another one: it goes again, never started, also when its maker was told nothing of it."""
+        other = site.build(estate.server("app-9", host=9))
+        thief = hands.copy(other, site.folder, "thief")
+        site.vcenter.task_duration(300, methods=("CloneVM_Task",))
+        site.vcenter.reset_calls()
+        site.vcenter.fail(Fault(methods=("CloneVM_Task",), when="drop-reply"))
+        with ThreadPoolExecutor(1) as pool:
+            made = pool.submit(site.clone, SERVER)
+            while not site.vcenter.calls()["CloneVM_Task"]:
+                sleep(0.01)
+            spec = vim.vm.ConfigSpec(instanceUuid=instance_uuid(SERVER.identity))
+            hands.does(lambda: thief.ReconfigVM_Task(spec))
+            with pytest.raises(Transient):
+                made.result()
+        sleep(0.5)
+        assert [machine.name for machine in site.all()] == ["app-1", "app-9", "thief"]
+        with pytest.raises(Conflict, match="instanceUuid belongs to another VM, thief"):
+            site.clone(SERVER)
+        assert [machine.name for machine in site.all()] == ["app-9", "thief"]
+
+    def test_a_copy_of_the_built_server_under_its_name_is_left_alone(self, site: Site, hands: Hands) -> None:
+        built = site.build(SERVER)
+        elsewhere = hands.own(site.folder).CreateFolder("elsewhere")
+        copy = hands.copy(built, elsewhere, SERVER.name)
+        hands.destroy(built)
+        hands.does(lambda: hands.own(site.folder).MoveIntoFolder_Task([copy]))
+        with pytest.raises(Conflict, match="is not ours"):
+            site.clone(SERVER)
+        assert [machine.ref for machine in site.all()] == [copy]
 
     def test_somebody_who_takes_too_long(self, site: Site) -> None:
         site.vcenter.fail(Fault(methods=("CloneVM_Task",), fault="DuplicateName", times=50, when="task"))

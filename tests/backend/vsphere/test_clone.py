@@ -52,12 +52,18 @@ def test_size_and_identity_are_in_it() -> None:
     assert {option.key: option.value for option in config.extraConfig} == {
         "wpf.identity": "hill/vm/app-1",
         "wpf.os": "rhel-9",
+        "wpf.address": "10.64.1.11",
         "guestinfo.wpf.address": "10.64.1.11",
         "wpf.anti-affinity": "app",
         "wpf.disk.system": "0:0 raid6",
         "wpf.disk.data": "0:1 raid6",
         "wpf.disk.log": "0:2 raid6",
     }
+
+
+def test_it_says_which_run_builds_it() -> None:
+    spec = clone_spec(SERVER, PLACEMENT, token="0badcafe")
+    assert {option.key: option.value for option in spec.config.extraConfig}["wpf.build"] == "0badcafe"
 
 
 def test_marks_of_the_template_go() -> None:

@@ -16,8 +16,10 @@ MARKS = Marks(
     address="10.64.1.11",
     anti_affinity="app",
     built=True,
+    build="0badcafe",
     restart_owed=True,
     disks={"system": Slot(0, 0, "raid6", "6000C29a-1"), "data": Slot(1, 8, "raid6")},
+    erasing=frozenset({"system"}),
     erased=frozenset({"data"}),
 )
 
@@ -31,6 +33,13 @@ def test_an_identity_gives_one_uuid_for_ever() -> None:
 def test_marks_are_read_as_they_were_written() -> None:
     assert Marks.decode(MARKS.encode()) == MARKS
     assert Marks.decode(Marks(APP).encode()) == Marks(APP)
+
+
+def test_what_the_guest_writes_is_no_address_of_ours() -> None:
+    """Whoever is root in a guest may write everything that begins with guestinfo."""
+    marks = Marks.decode(MARKS.encode() | {"guestinfo.wpf.address": "10.64.1.99"})
+    assert marks == MARKS
+    assert MARKS.encode()["guestinfo.wpf.address"] == "10.64.1.11"
 
 
 def test_a_disks_mark_is_short_and_says_where() -> None:
@@ -63,6 +72,7 @@ def test_only_what_is_different_is_sent_and_an_empty_value_takes_away() -> None:
         "wpf.erased.data": "",
         "wpf.disk.data": "",
         "wpf.disk.log": "0:1 raid6",
+        "wpf.address": "10.64.1.12",
         "guestinfo.wpf.address": "10.64.1.12",
     }
     assert changes(MARKS, MARKS) == {}

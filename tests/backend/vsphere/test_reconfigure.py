@@ -127,7 +127,14 @@ def test_availability_is_set_on_a_running_server(site: Site, server: MachineSeen
     power_on(site.connection, server)
     for step in (SetAvailability(RestartPriority.HIGHEST, "app"), SetAvailability(RestartPriority.MEDIUM, None)):
         for _ in range(2):
-            set_availability(site.connection, server, step, availability=site.availability, cluster=site.cluster)
+            set_availability(
+                site.connection,
+                server,
+                step,
+                availability=site.availability,
+                cluster=site.cluster,
+                quarters=site.quarters,
+            )
         resource = site.observed(SERVER.identity).resource
         assert (resource.restart_priority, resource.anti_affinity) == (step.restart_priority, step.anti_affinity)
     assert not site.config().rule

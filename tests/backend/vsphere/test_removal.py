@@ -10,9 +10,10 @@ from tests.backend.vsphere.site import Hands, Site
 from tests.contract import estate
 from tests.vcsim.server import Fault
 from wpf_infra.backend.contract import Erasure
+from wpf_infra.backend.ledger.removal import METHOD
 from wpf_infra.backend.vsphere.machine import MachineSeen
 from wpf_infra.backend.vsphere.power import power_on, shut_down_guest
-from wpf_infra.backend.vsphere.removal import METHOD, delete, erase_disk
+from wpf_infra.backend.vsphere.removal import delete, erase_disk
 from wpf_infra.errors import BackendError, Refused
 
 SERVER = estate.server(disks=estate.disks(system=100, data=300), anti_affinity="app", restart_priority="high")
@@ -27,7 +28,7 @@ def server(site: Site) -> MachineSeen:
 
 
 def end(site: Site, server: MachineSeen) -> Erasure | None:
-    return delete(site.connection, server, availability=site.availability, cluster=site.cluster)
+    return delete(site.connection, server, availability=site.availability, cluster=site.cluster, quarters=site.quarters)
 
 
 def since(site: Site) -> list[str]:
@@ -56,11 +57,12 @@ class TestDisk:
         "fault",
         [
             Fault(methods=("ZeroFillVirtualDisk_Task",), fault="HostCommunication", when="task"),
-            Fault(methods=("ReconfigVM_Task",), fault="HostCommunication", when="task", skip=1),
+            Fault(methods=("ReconfigVM_Task",), fault="HostCommunication", when="task", skip=2),
             Fault(methods=("ReconfigVM_Task",), when="drop-reply"),
             Fault(methods=("ReconfigVM_Task",), when="drop-reply", skip=1),
+            Fault(methods=("ReconfigVM_Task",), when="drop-reply", skip=2),
         ],
-        ids=["zero-fill", "removal", "mark's reply", "removal's reply"],
+        ids=["zero-fill", "removal", "first mark's reply", "last mark's reply", "removal's reply"],
     )
     def test_one_that_was_cut_off_is_finished(self, site: Site, server: MachineSeen, fault: Fault) -> None:
         site.vcenter.fail(fault)

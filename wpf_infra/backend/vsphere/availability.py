@@ -19,7 +19,7 @@ from pyVmomi import vim
 
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.machine import MachineSeen
-from wpf_infra.backend.vsphere.machines import Memory, read_machines
+from wpf_infra.backend.vsphere.machines import Memory, Quarters, read_tenant
 from wpf_infra.backend.vsphere.mark import group_of, rule_name
 from wpf_infra.errors import BackendError, Transient
 from wpf_infra.language import Text
@@ -33,27 +33,27 @@ _LONGEST_PAUSE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one server wants of its cluster. tenant's other servers stand in `folder`; medium is the cluster's default,
-    so that it wants no override.
+    """What one server wants of its cluster. quarters: where its tenant's other servers are; medium is the cluster's
+    default, so that it wants no override.
     """
 
     ref: vim.VirtualMachine
     identity: str
     tenant: str
-    folder: vim.Folder | None
+    quarters: Quarters
     priority: RestartPriority
     group: str | None
 
     @classmethod
-    def of(cls, seen: MachineSeen, priority: RestartPriority, group: str | None) -> Wish:
+    def of(cls, seen: MachineSeen, quarters: Quarters, priority: RestartPriority, group: str | None) -> Wish:
         """Of a server of ours."""
         assert seen.identity is not None
-        return cls(seen.ref, str(seen.identity), seen.identity.tenant, seen.parent, priority, group)
+        return cls(seen.ref, str(seen.identity), seen.identity.tenant, quarters, priority, group)
 
     @classmethod
-    def leave(cls, seen: MachineSeen) -> Wish:
+    def leave(cls, seen: MachineSeen, quarters: Quarters) -> Wish:
         """Of a server that is taken away."""
-        return cls.of(seen, RestartPriority.MEDIUM, None)
+        return cls.of(seen, quarters, RestartPriority.MEDIUM, None)
 
 
 Members = Mapping[tuple[str, str], frozenset[Any]]
@@ -213,8 +213,8 @@ class Availability:
     def _members(self, groups: frozenset[tuple[str, str]], wishes: Sequence[Wish]) -> tuple[Members, Members]:
         words: dict[tuple[str, Any], str | None] = {}
         tenants = {tenant for tenant, _ in groups}
-        for folder in {wish.folder for wish in wishes if wish.folder is not None and wish.tenant in tenants}:
-            for machine in read_machines(self._connection, folder, {}, self._memory):
+        for quarters in {wish.quarters for wish in wishes if wish.tenant in tenants}:
+            for machine in read_tenant(self._connection, quarters, self._memory):
                 if machine.is_ours and machine.marks:
                     words[machine.marks.identity.tenant, machine.ref] = machine.marks.anti_affinity
         words |= {(wish.tenant, wish.ref): wish.group for wish in wishes}

@@ -18,7 +18,7 @@ from wpf_infra.backend.vsphere.clone import Placement
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.ground import DatastoreSeen, Ground
 from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings
-from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine, look
+from wpf_infra.backend.vsphere.machines import Memory, Quarters, Templates, find_machine, look
 from wpf_infra.backend.vsphere.mirror import Decision, Mirror
 from wpf_infra.backend.vsphere.picture import broken_room, surroundings, take
 from wpf_infra.backend.vsphere.settings import VsphereSettings
@@ -103,7 +103,13 @@ class Vsphere:
                     return None
                 with self._mirror.decided(identity, [Delete()], seen) as decision:
                     where = decision.ground.clusters[seen.observed.resource.cluster].ref
-                    return removal.delete(self._connection, seen, availability=self._availability, cluster=where)
+                    return removal.delete(
+                        self._connection,
+                        seen,
+                        availability=self._availability,
+                        cluster=where,
+                        quarters=_quarters(decision.ground, identity.tenant),
+                    )
             with self._mirror.decided(identity, [Delete()]) as decision:
                 _RELEASE[identity.kind](self._connection, decision.ground, identity)
             return None
@@ -139,7 +145,7 @@ class Vsphere:
                 ground, tenant, read_cluster(self._connection, cluster_seen) if exactly else cluster_seen
             )
 
-        return find_machine(self._connection, identity, around, folder.ref if folder else None, self._memory)
+        return find_machine(self._connection, identity, around, _quarters(ground, tenant), self._memory)
 
     def _build(self, resource: VmResource) -> None:
         identity = resource.identity
@@ -160,6 +166,7 @@ class Vsphere:
                     resource,
                     availability=self._availability,
                     cluster=ground.clusters[resource.cluster].ref,
+                    quarters=_quarters(ground, resource.tenant),
                     datastores=_datastores(decision),
                     host=host,
                 )
@@ -215,6 +222,7 @@ class Vsphere:
                         step,
                         availability=self._availability,
                         cluster=decision.ground.clusters[within].ref,
+                        quarters=_quarters(decision.ground, identity.tenant),
                         host=moved,
                     )
                 case EraseDisk(disk):
@@ -301,6 +309,12 @@ def _host(decision: Decision, within: str) -> Any:
     """The host that was decided on, as the vCenter knows it."""
     assert decision.host is not None, "a server stands on a host"
     return decision.ground.clusters[within].hosts[decision.host].ref
+
+
+def _quarters(ground: Ground, tenant: str) -> Quarters:
+    """Where a tenant's servers are, as far as its room stands."""
+    room = ground.room(tenant)
+    return Quarters(room.folder.ref if room.folder else None, room.pool.ref if room.pool else None)
 
 
 def _datastores(decision: Decision) -> Mapping[str, DatastoreSeen]:

@@ -55,8 +55,10 @@ def system_disk(names: Iterable[str]) -> str:
     return _SYSTEM if _SYSTEM in names else names[0]
 
 
-def clone_spec(resource: VmResource, placement: Placement) -> vim.vm.CloneSpec:
-    """All of the server but HA, DRS and power. Raises Refused and Unsupported for a template that does not do."""
+def clone_spec(resource: VmResource, placement: Placement, *, token: str | None = None) -> vim.vm.CloneSpec:
+    """All of the server but HA, DRS and power. token: of the run that builds it. Raises Refused and Unsupported for a
+    template that does not do.
+    """
     where, template = str(resource.identity), placement.template
     root, seat = _root_disk(template, where)
     name = system_disk(resource.disks)
@@ -69,6 +71,7 @@ def clone_spec(resource: VmResource, placement: Placement) -> vim.vm.CloneSpec:
         os=resource.os,
         address=str(resource.address),
         anti_affinity=resource.anti_affinity,
+        build=token,
         disks={disk: slot(seats[disk], resource.disks[disk]) for disk in resource.disks},
     )
     config = vim.vm.ConfigSpec(

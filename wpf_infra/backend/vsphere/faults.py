@@ -148,6 +148,13 @@ def _wrong_state(words: _Words) -> Text:
     )
 
 
+def _unfit(words: _Words) -> Text:
+    return Text(
+        en=f"its configuration does not allow that ({words.which}: {words.said})",
+        ja=f"仮想マシンの構成のため実行できません（{words.which}: {words.said}）",
+    )
+
+
 def _restricted(words: _Words) -> Text:
     return Text(
         en=f"its licence or another product does not allow that ({words.which}: {words.said})",
@@ -207,6 +214,7 @@ _TABLE: dict[type, _Row] = {
     vim.fault.NoPermission: (Refused, _forbidden, _RIGHTS),
     vim.fault.InvalidPowerState: (Refused, _wrong_power, AGAIN),
     vim.fault.InvalidState: (Refused, _wrong_state, _LOOK),
+    vim.fault.VmConfigFault: (Refused, _unfit, _LOOK),
     vim.fault.RestrictedVersion: (Refused, _restricted, _VERSION),
     vim.fault.MethodDisabled: (Refused, _restricted, _LOOK),
     vmodl.fault.NotEnoughLicenses: (Refused, _restricted, _VERSION),

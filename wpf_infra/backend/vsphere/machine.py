@@ -19,7 +19,7 @@ from wpf_infra.errors import Transient
 from wpf_infra.language import Text, visible
 from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
-from wpf_infra.model.identity import Identity
+from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
 
@@ -31,6 +31,8 @@ LIGHT = (
     "runtime.powerState",
     "runtime.connectionState",
     "runtime.host",
+    "guest.toolsRunningStatus",
+    "customValue",
     "config.changeVersion",
     "config.instanceUuid",
     "config.template",
@@ -38,6 +40,7 @@ LIGHT = (
 """Cheap to read of any number of VMs, or not covered by `config.changeVersion`."""
 HEAVY = (
     "config.changeVersion",
+    "config.instanceUuid",
     "config.hardware.numCPU",
     "config.hardware.memoryMB",
     "config.hardware.device",
@@ -45,6 +48,7 @@ HEAVY = (
 )
 """Costly to parse; the same as long as `config.changeVersion` is."""
 
+_NO_TOOLS = "guestToolsNotRunning"
 _AWAY = frozenset({"inaccessible", "invalid", "orphaned"})
 _UNSET_ADDRESS = IPAddress("0.0.0.0")  # noqa: S104 - what stands for an address that nobody wrote
 
@@ -78,8 +82,10 @@ class MachineSeen:
     """A VM, ours or not; all that the operations on a server need to know of it.
 
     identity: as its mark says; is_ours: mark and instanceUuid agree; is_copy: the mark without the uuid, made by hand;
-    disks: ours by name; foreign: all others, by a name that is none of ours; extra_keys: of its extraConfig;
-    observed: what the model sees of it, once `observe` was asked.
+    power: on as long as it is not off; suspended: so on that nothing may be changed, and yet nothing runs;
+    tools_running: false when its guest is known to have none that run; disks: ours by name; foreign: all others, by a
+    name that is none of ours; extra_keys: of its extraConfig; observed: what the model sees of it, once `observe` was
+    asked.
     """
 
     ref: vim.VirtualMachine
@@ -95,6 +101,7 @@ class MachineSeen:
     parent: vim.Folder | None
     pool: vim.ResourcePool | None
     has_snapshot: bool
+    tools_running: bool
     cpu: int
     memory_gib: int
     marks: Marks | None
@@ -103,13 +110,21 @@ class MachineSeen:
     devices: Sequence[Any] = field(default=(), repr=False, compare=False)
     extra_keys: frozenset[str] = field(default=frozenset(), repr=False)
     observed: ObservedVm | None = None
+    suspended: bool = False
 
     @property
     def running(self) -> bool:
+        """Not off: what needs it off has to wait, for a suspended one too."""
         return self.power is Power.ON
 
     @property
     def erased(self) -> frozenset[str]:
+        """Disks whose content is gone, or may be: nothing is started on them any more."""
+        return (self.marks.erased | self.marks.erasing) & set(self.disks) if self.marks else frozenset()
+
+    @property
+    def overwritten(self) -> frozenset[str]:
+        """Of those, disks that are known to be overwritten to their end."""
         return self.marks.erased & set(self.disks) if self.marks else frozenset()
 
 
@@ -130,8 +145,8 @@ def see(ref: vim.VirtualMachine, properties: Mapping[str, Any]) -> MachineSeen:
     """properties: of `LIGHT` and `HEAVY`, as far as the VM has them. Raises Transient for one that cannot be read now,
     so that nobody takes it for gone.
     """
-    if "config.instanceUuid" not in properties and properties.get("runtime.connectionState") in _AWAY:
-        raise _unreadable(properties.get("name") or "?")
+    if is_away(properties):
+        raise unreadable(properties)
     extra = {option.key: str(option.value) for option in properties.get("config.extraConfig") or ()}
     marks = Marks.decode(extra)
     uuid = properties.get("config.instanceUuid")
@@ -153,6 +168,7 @@ def see(ref: vim.VirtualMachine, properties: Mapping[str, Any]) -> MachineSeen:
         parent=properties.get("parent"),
         pool=properties.get("resourcePool"),
         has_snapshot=bool(properties.get("rootSnapshot")),
+        tools_running=properties.get("guest.toolsRunningStatus") != _NO_TOOLS,
         cpu=properties.get("config.hardware.numCPU") or 0,
         memory_gib=_begun(properties.get("config.hardware.memoryMB") or 0, 2**10),
         marks=marks,
@@ -160,7 +176,20 @@ def see(ref: vim.VirtualMachine, properties: Mapping[str, Any]) -> MachineSeen:
         foreign=foreign,
         devices=devices,
         extra_keys=frozenset(extra),
+        suspended=properties.get("runtime.powerState") == "suspended",
     )
+
+
+def is_away(properties: Mapping[str, Any]) -> bool:
+    """The vCenter has it, and cannot read it now."""
+    return "config.instanceUuid" not in properties and properties.get("runtime.connectionState") in _AWAY
+
+
+def is_noted(properties: Mapping[str, Any]) -> bool:
+    """A custom attribute says that it is a server of ours: that is the vCenter's own, and can be read when the VM
+    cannot (`wpf_infra.backend.vsphere.build.finish` wrote it).
+    """
+    return any(_is_server(getattr(each, "value", None)) for each in properties.get("customValue") or ())
 
 
 def observe(seen: MachineSeen, surroundings: Surroundings, peers: Iterable[MachineSeen]) -> MachineSeen:
@@ -197,13 +226,14 @@ def observe(seen: MachineSeen, surroundings: Surroundings, peers: Iterable[Machi
     return replace(seen, observed=observed)
 
 
-def _unreadable(name: str) -> Transient:
+def unreadable(properties: Mapping[str, Any]) -> Transient:
+    """Of a VM that `is_away`."""
     return Transient(
         Text(
             en="the vCenter cannot read its configuration: its host or its datastore is away",
             ja="vCenterが構成を読み取れません。ホストまたはデータストアに到達できない状態です",
         ),
-        where=visible(name),
+        where=visible(properties.get("name") or "?"),
         row=12,
         remedy=Text(
             en="have the host or the datastore repaired, then run it again",
@@ -233,6 +263,13 @@ def _address(text: str) -> IPAddress:
         return IPAddress(text, 4)
     except (AddrFormatError, ValueError):
         return _UNSET_ADDRESS
+
+
+def _is_server(word: object) -> bool:
+    try:
+        return isinstance(word, str) and Identity.parse(word).kind is Kind.VM
+    except ValueError:
+        return False
 
 
 def _begun(amount: int, unit: int) -> int:

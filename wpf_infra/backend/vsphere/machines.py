@@ -9,12 +9,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from pyVmomi import vim
 
+from wpf_infra.backend.ledger.server import gone
 from wpf_infra.backend.vsphere.connection import Connection
-from wpf_infra.backend.vsphere.machine import HEAVY, LIGHT, MachineSeen, Surroundings, observe, see
+from wpf_infra.backend.vsphere.machine import (
+    HEAVY,
+    LIGHT,
+    MachineSeen,
+    Surroundings,
+    is_away,
+    is_noted,
+    observe,
+    see,
+    unreadable,
+)
 from wpf_infra.backend.vsphere.mark import instance_uuid, rule_name
 from wpf_infra.errors import Conflict, NotFound
 from wpf_infra.language import Text
@@ -22,11 +34,34 @@ from wpf_infra.model.identity import Identity
 
 Memory = dict[vim.VirtualMachine, Mapping[str, Any]]
 """The heavy properties last read of each VM, good for as long as its `config.changeVersion` stays."""
+_FRESH_S = 5.0
+"""How old what is known of a template may be: it is asked for once for every server that is built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarters:
+    """Where a tenant's servers are: below its folder, and in its pool, which a server keeps in whatever folder. None
+    stands for a part that the room has lost.
+    """
+
+    folder: vim.Folder | None
+    pool: vim.ResourcePool | None
+
+
+def read_tenant(
+    connection: Connection,
+    quarters: Quarters,
+    memory: Memory | None = None,
+) -> tuple[MachineSeen, ...]:
+    """Every VM in a tenant's room, ours or not, in whatever folder somebody put it; as `read_machines` does."""
+    pool = quarters.pool
+    read: Mapping[str, Any] = connection.read_objects([pool], ["vm"]).get(pool, {}) if pool is not None else {}
+    return read_machines(connection, quarters.folder, {}, memory, elsewhere=read.get("vm") or ())
 
 
 def read_machines(
     connection: Connection,
-    folder: vim.Folder,
+    folder: vim.Folder | None,
     surroundings: Mapping[str, Surroundings],
     memory: Memory | None = None,
     *,
@@ -35,12 +70,15 @@ def read_machines(
     """Every VM below the folder, ours or not, by name; `observed` of ours whose tenant is among the surroundings.
     elsewhere: VMs that may hang in another folder.
 
-    Two calls whatever their number; with a memory, the second is for those that changed since.
+    A VM that cannot be read now is left out if it is a stranger's; Transient is raised for one that was ours when it
+    was last read, or is by the vCenter's own words. Two calls whatever their number; with a memory, the second is for
+    those that changed since.
     """
     memory = {} if memory is None else memory
-    light = connection.read(vim.VirtualMachine, LIGHT, within=folder)
+    light = connection.read(vim.VirtualMachine, LIGHT, within=folder) if folder is not None else {}
     if further := [ref for ref in elsewhere if ref not in light]:
         light = {**light, **connection.read_objects(further, LIGHT)}
+    light = {ref: told for ref, told in light.items() if not _is_strange(ref, memory.get(ref), told)}
     moved = [ref for ref, properties in light.items() if not _is_known(memory.get(ref), properties)]
     memory.update(connection.read_objects(moved, HEAVY) if moved else {})
     machines = [see(ref, {**memory[ref], **properties}) for ref, properties in light.items() if ref in memory]
@@ -50,6 +88,15 @@ def read_machines(
 def _is_known(remembered: Mapping[str, Any] | None, light: Mapping[str, Any]) -> bool:
     version = light.get("config.changeVersion")
     return remembered is not None and version is not None and remembered.get("config.changeVersion") == version
+
+
+def _is_strange(ref: vim.VirtualMachine, remembered: Mapping[str, Any] | None, light: Mapping[str, Any]) -> bool:
+    """It cannot be read, and nothing says that it is a server of ours. Raises Transient when something does."""
+    if not is_away(light):
+        return False
+    if is_noted(light) or (remembered is not None and see(ref, remembered).is_ours):
+        raise unreadable(light)
+    return True
 
 
 def _observed(machines: Iterable[MachineSeen], surroundings: Mapping[str, Surroundings]) -> Iterable[MachineSeen]:
@@ -70,13 +117,13 @@ def find_machine(
     connection: Connection,
     identity: Identity,
     surroundings: Callable[[], Surroundings | None] | None = None,
-    folder: vim.Folder | None = None,
+    quarters: Quarters | None = None,
     memory: Memory | None = None,
 ) -> MachineSeen | None:
     """The server of that identity in our datacenter, wherever it hangs; None when there is none of ours.
 
-    surroundings: asked for once the server is found; `observed` only with them. folder: its tenant's, read too when it
-    takes its peers to tell its group.
+    surroundings: asked for once the server is found; `observed` only with them. quarters: its tenant's, read too when
+    it takes its peers to tell its group, and when it is not found: one that cannot be read now is in no index.
     """
     uuid = instance_uuid(identity)
     search, datacenter = connection.content.searchIndex, connection.datacenter
@@ -85,13 +132,26 @@ def find_machine(
     found = [see(ref, properties) for ref, properties in connection.read_objects(refs or (), (*LIGHT, *HEAVY)).items()]
     machine = next((each for each in found if each.is_ours and each.identity == identity), None)
     around = surroundings() if machine is not None and surroundings is not None else None
+    if machine is None and quarters is not None and quarters.folder is not None:
+        _check_readable(connection, identity, quarters.folder)
     if machine is None or around is None:
         return machine
     group = machine.marks.anti_affinity if machine.marks else None
     peers: Iterable[MachineSeen] = ()
-    if group and folder and machine.ref not in around.rules.get(rule_name(identity.tenant, group), ()):
-        peers = read_machines(connection, folder, {}, memory)
+    if group and quarters and machine.ref not in around.rules.get(rule_name(identity.tenant, group), ()):
+        peers = read_tenant(connection, quarters, memory)
     return observe(machine, around, peers)
+
+
+def _check_readable(connection: Connection, identity: Identity, folder: vim.Folder) -> None:
+    """Raises Transient when a VM of the server's name stands in its place, and cannot be read now."""
+    index = connection.content.searchIndex
+    assert index is not None, "a vCenter has one"
+    ref = connection.call(lambda: index.FindChild(folder, identity.name), where=str(identity))
+    if isinstance(ref, vim.VirtualMachine):
+        properties = connection.read_objects([ref], LIGHT).get(ref, {})
+        if is_away(properties):
+            raise unreadable(properties)
 
 
 def look(connection: Connection, seen: MachineSeen) -> MachineSeen:
@@ -99,14 +159,7 @@ def look(connection: Connection, seen: MachineSeen) -> MachineSeen:
     properties = connection.read_objects([seen.ref], (*LIGHT, *HEAVY)).get(seen.ref)
     now = see(seen.ref, properties) if properties else None
     if now is None or not now.is_ours or now.identity != seen.identity:
-        raise NotFound(
-            Text(en="there is no such server", ja="そのサーバはありません"),
-            where=str(seen.identity or seen.name),
-            remedy=Text(
-                en="it was taken away behind this run; run again to see what is left to do",
-                ja="実行中に外部で削除されました。再実行して残りの作業を確認してください",
-            ),
-        )
+        raise gone(str(seen.identity or seen.name))
     return now
 
 
@@ -121,15 +174,22 @@ class Template:
 
 
 class Templates:
-    """The datacenter's OS templates; where each is, is looked up once a process."""
+    """The datacenter's OS templates; where each is, is looked up once a process. fresh_s: how long what was read of
+    one is good for.
+    """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, fresh_s: float = _FRESH_S) -> None:
         self._connection = connection
+        self._fresh_s = fresh_s
         self._places: dict[str, vim.VirtualMachine] = {}
+        self._known: dict[str, tuple[float, Template]] = {}
         self._looking = Lock()
 
     def find(self, os: str, *, where: str) -> Template:
         """where: the identity of the server that wants it. Raises NotFound, and Conflict where two have the name."""
+        read_at, known = self._known.get(os, (0.0, None))
+        if known is not None and monotonic() - read_at < self._fresh_s:
+            return known
         place = self._places.get(os)
         template = self._read(os, place) if place else None
         if template is None:
@@ -139,6 +199,7 @@ class Templates:
             template = self._read(os, self._places[os])
         if template is None:
             raise self._missing(os, where)
+        self._known[os] = monotonic(), template
         return template
 
     def _read(self, os: str, ref: vim.VirtualMachine) -> Template | None:

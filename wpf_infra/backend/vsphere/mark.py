@@ -19,11 +19,15 @@ NAMESPACE = UUID("a56e294e-78e6-43a7-878b-70888f83f71b")
 
 IDENTITY = "wpf.identity"
 OS = "wpf.os"
-ADDRESS = "guestinfo.wpf.address"
+ADDRESS = "wpf.address"
+GUEST_ADDRESS = "guestinfo.wpf.address"
+"""The same address, for the guest: whoever is root there may overwrite it, so that it is only ever written."""
 ANTI_AFFINITY = "wpf.anti-affinity"
 BUILT = "wpf.built"
+BUILD = "wpf.build"
 RESTART_OWED = "wpf.restart-owed"
 _DISK = "wpf.disk."
+_ERASING = "wpf.erasing."
 _ERASED = "wpf.erased."
 _OURS = ("wpf.", "guestinfo.wpf.")
 _YES = "1"
@@ -37,6 +41,10 @@ def instance_uuid(identity: Identity) -> str:
 
 def disk_key(name: str) -> str:
     return f"{_DISK}{name}"
+
+
+def erasing_key(name: str) -> str:
+    return f"{_ERASING}{name}"
 
 
 def erased_key(name: str) -> str:
@@ -64,15 +72,20 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All marks of one server. address as text; erased: names of disks that were overwritten and still hang there."""
+    """All marks of one server. address as text; build: which run is building it, None from the end of the build on;
+    erasing: names of disks whose overwriting has begun, and nobody knows how far it came; erased: of those that were
+    overwritten and still hang there.
+    """
 
     identity: Identity
     os: str = ""
     address: str = ""
     anti_affinity: str | None = None
     built: bool = False
+    build: str | None = None
     restart_owed: bool = False
     disks: Mapping[str, Slot] = field(default_factory=dict)
+    erasing: frozenset[str] = frozenset()
     erased: frozenset[str] = frozenset()
 
     @classmethod
@@ -91,11 +104,11 @@ class Marks:
             address=extra.get(ADDRESS, ""),
             anti_affinity=extra.get(ANTI_AFFINITY) or None,
             built=extra.get(BUILT) == _YES,
+            build=extra.get(BUILD) or None,
             restart_owed=extra.get(RESTART_OWED) == _YES,
             disks={name: slot for name, slot in slots.items() if slot},
-            erased=frozenset(
-                key.removeprefix(_ERASED) for key, text in extra.items() if key.startswith(_ERASED) and text == _YES
-            ),
+            erasing=_named(extra, _ERASING),
+            erased=_named(extra, _ERASED),
         )
 
     def encode(self) -> dict[str, str]:
@@ -104,13 +117,20 @@ class Marks:
             IDENTITY: str(self.identity),
             OS: self.os,
             ADDRESS: self.address,
+            GUEST_ADDRESS: self.address,
             ANTI_AFFINITY: self.anti_affinity or "",
             BUILT: _YES if self.built else "",
+            BUILD: self.build or "",
             RESTART_OWED: _YES if self.restart_owed else "",
             **{disk_key(name): str(slot) for name, slot in self.disks.items()},
+            **{erasing_key(name): _YES for name in self.erasing},
             **{erased_key(name): _YES for name in self.erased},
         }
         return {key: text for key, text in entries.items() if text}
+
+
+def _named(extra: Mapping[str, str], prefix: str) -> frozenset[str]:
+    return frozenset(key.removeprefix(prefix) for key, text in extra.items() if key.startswith(prefix) and text == _YES)
 
 
 def changes(before: Marks | None, after: Marks, *, leftover: Iterable[str] = ()) -> dict[str, str]:

@@ -8,61 +8,107 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pyVmomi import vim
+from pyVmomi import vim, vmodl
 
 from wpf_infra.backend.vsphere.connection import Connection
+from wpf_infra.backend.vsphere.faults import CUT
 from wpf_infra.backend.vsphere.machine import MachineSeen
 from wpf_infra.backend.vsphere.machines import look
-from wpf_infra.backend.vsphere.reconfigure import Edit, edit, marks_of, write_marks
+from wpf_infra.backend.vsphere.reconfigure import Edit, edit, marks_of, record_disks, write_marks
 from wpf_infra.errors import BackendError, Refused, Transient
 from wpf_infra.language import Text
 
 PATIENCE_S = 300.0
 """How long a guest may take to shut down: Windows with updates to finish is slow."""
+_PERHAPS_ASKED = (*CUT, vmodl.fault.HostCommunication)
+"""After these nobody knows whether the guest was asked."""
 
 
 def shut_down_guest(connection: Connection, seen: MachineSeen, *, patience_s: float = PATIENCE_S) -> None:
-    """First the mark, then the request: a run that is cut off in between still knows that the server ran.
+    """First the mark, then the request: a run that is cut off in between still knows that the server ran. A request
+    that was turned down takes the mark back.
 
-    Raises Refused when its tools do not run, Transient when the guest does not go down in time.
+    Raises Refused when it is suspended or its tools do not run, Transient when the guest does not go down in time.
     """
-    now = edit(
-        connection, seen, lambda now: Edit(replace(marks_of(now), restart_owed=True) if now.running else marks_of(now))
-    )
+    now = edit(connection, seen, _owing)
     if not now.running:
         return
     where = str(seen.identity)
     try:
         connection.call(lambda: now.ref.ShutdownGuest(), where=where)
+    except BackendError as error:
+        if not look(connection, seen).running:
+            return  # somebody else shut it down in that moment
+        if not marks_of(now).restart_owed and not isinstance(error.__cause__, _PERHAPS_ASKED):
+            edit(connection, seen, _not_owing)
+        if isinstance(error.__cause__, vim.fault.ToolsUnavailable):
+            raise _without_tools(where) from error
+        raise
+    try:
         connection.until(
             now.ref, "runtime.powerState", lambda state: state == "poweredOff", patience_s=patience_s, where=where
         )
     except BackendError as error:
         if not look(connection, seen).running:
-            return  # somebody else shut it down in that moment
-        if isinstance(error.__cause__, vim.fault.ToolsUnavailable):
-            raise _without_tools(where) from error
+            return
         if isinstance(error, Transient) and error.__cause__ is None:
             raise _stubborn(where, patience_s) from error
         raise
 
 
+def check_shut_down(seen: MachineSeen) -> None:
+    """Raises Refused for a server that its guest could not shut down as it stands now."""
+    if seen.suspended:
+        raise _suspended(str(seen.identity))
+    if seen.running and not seen.tools_running:
+        raise _without_tools(str(seen.identity))
+
+
+def _owing(now: MachineSeen) -> Edit:
+    if now.suspended:
+        raise _suspended(str(now.identity))
+    return Edit(replace(marks_of(now), restart_owed=True) if now.running else marks_of(now))
+
+
+def _not_owing(now: MachineSeen) -> Edit:
+    return Edit(replace(marks_of(now), restart_owed=False) if now.running else marks_of(now))
+
+
 def power_on(connection: Connection, seen: MachineSeen, *, host: vim.HostSystem | None = None) -> None:
-    """Start it if it does not run, then clear the mark of an owed restart. host: where, if not where it stands."""
-    start(connection, look(connection, seen), host=host)
+    """Start it if it does not run, then clear the mark of an owed restart. host: where, if not where it stands.
+
+    Its disks' uuids are written down first: somebody may hang on anything once it runs.
+    """
+    start(connection, record_disks(connection, seen), host=host)
     write_marks(connection, seen, lambda marks: replace(marks, restart_owed=False))
 
 
 def start(connection: Connection, now: MachineSeen, *, host: vim.HostSystem | None = None) -> None:
-    """Power alone; two who start it at once both have it started."""
-    if now.running:
+    """Power alone, a suspended one resumed; two who start it at once both have it started."""
+    if now.running and not now.suspended:
         return
-    elsewhere = host if host != now.host else None
+    elsewhere = host if host != now.host and not now.suspended else None
     try:
         connection.run(lambda: now.ref.PowerOnVM_Task(elsewhere), where=str(now.identity))
     except BackendError:
-        if not look(connection, now).running:
+        after = look(connection, now)
+        if not after.running or after.suspended:
             raise
+
+
+def _suspended(where: str) -> Refused:
+    return Refused(
+        Text(
+            en="it is suspended, so that its guest cannot be asked to shut down",
+            ja="サスペンド状態のため、ゲストにシャットダウンを要求できません",
+        ),
+        where=where,
+        row=14,
+        remedy=Text(
+            en="resume it in the vSphere Client (Power On), then run it again",
+            ja="vSphere Clientで再開（パワーオン）してから、再実行してください",
+        ),
+    )
 
 
 def _without_tools(where: str) -> Refused:

@@ -13,15 +13,17 @@ from typing import Any
 
 from pyVmomi import vim
 
+from wpf_infra.backend.ledger.steps import running
 from wpf_infra.backend.vsphere.availability import Availability, Wish
 from wpf_infra.backend.vsphere.clone import free_seats, grown, new_disks, options, processors, slot
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.ground import DatastoreSeen
 from wpf_infra.backend.vsphere.machine import MachineSeen
-from wpf_infra.backend.vsphere.machines import look
+from wpf_infra.backend.vsphere.machines import Quarters, look
 from wpf_infra.backend.vsphere.mark import Marks, changes
 from wpf_infra.errors import Refused, Transient
 from wpf_infra.language import Text
+from wpf_infra.model.identity import Identity
 from wpf_infra.plan.step import Reconfigure, SetAvailability
 
 _TRIES = 4
@@ -37,7 +39,8 @@ class Edit:
 
 
 def edit(connection: Connection, seen: MachineSeen, decide: Callable[[MachineSeen], Edit]) -> MachineSeen:
-    """Carry out what `decide` says of the server as it stands; one that changed in between is decided on again.
+    """Carry out what `decide` says of the server as it stands; one that changed in between is decided on again. One
+    that is off has the uuids of its disks written down by the way.
 
     Returns the server that was decided on; where nothing is different, nothing is sent.
     """
@@ -45,9 +48,9 @@ def edit(connection: Connection, seen: MachineSeen, decide: Callable[[MachineSee
     for tries_left in reversed(range(_TRIES)):
         now = look(connection, seen)
         wanted = decide(now)
-        entries = changes(now.marks, wanted.marks)
-        if not (entries or wanted.settings or wanted.devices):
+        if not (changes(now.marks, wanted.marks) or wanted.settings or wanted.devices):
             return now
+        entries = changes(now.marks, wanted.marks if now.running else _recorded(wanted.marks, now))
         spec = vim.vm.ConfigSpec(
             changeVersion=now.change_version,
             **wanted.settings,
@@ -74,6 +77,10 @@ def record_disks(connection: Connection, seen: MachineSeen) -> MachineSeen:
     return edit(connection, seen, lambda now: Edit(with_uuids(now)))
 
 
+def identity_of(seen: MachineSeen) -> Identity:
+    return marks_of(seen).identity
+
+
 def marks_of(seen: MachineSeen) -> Marks:
     """Of a server of ours, which has some."""
     assert seen.marks is not None
@@ -82,8 +89,16 @@ def marks_of(seen: MachineSeen) -> Marks:
 
 def with_uuids(seen: MachineSeen) -> Marks:
     """Its marks with the uuid of every disk of ours that hangs on it."""
-    marks = marks_of(seen)
-    known = {name: replace(marks.disks[name], uuid=disk.uuid) for name, disk in seen.disks.items() if disk.uuid}
+    return _recorded(marks_of(seen), seen)
+
+
+def _recorded(marks: Marks, now: MachineSeen) -> Marks:
+    """The same with the uuids of the disks that hang there, of those that the marks still name."""
+    known = {
+        name: replace(marks.disks[name], uuid=disk.uuid)
+        for name, disk in now.disks.items()
+        if disk.uuid and name in marks.disks
+    }
     return replace(marks, disks={**marks.disks, **known})
 
 
@@ -125,17 +140,19 @@ def _edit(now: MachineSeen, wanted: Reconfigure, datastores: Mapping[str, Datast
         marks,
         address=str(wanted.address) if wanted.address is not None else marks.address,
         disks={**marks.disks, **{name: slot(seats[name], wanted.add[name]) for name in fresh}},
+        erasing=marks.erasing - set(fresh),
         erased=marks.erased - set(fresh),
     )
     if now.running:
         if settings or devices or after != marks:
-            raise running(now)
+            raise running(marks.identity)
         return Edit(marks)
     return Edit(replace(after, restart_owed=marks.restart_owed or wanted.owe_restart), settings, devices)
 
 
 def _growth(now: MachineSeen, sizes_gb: Mapping[str, int]) -> list[vim.vm.device.VirtualDeviceSpec]:
     devices: dict[int, Any] = {each.key: each for each in now.devices}
+    check_growth(now, sizes_gb)
     for name, size_gb in sizes_gb.items():
         if name not in now.disks or size_gb < now.disks[name].size_gb:
             raise Refused(
@@ -154,6 +171,24 @@ def _growth(now: MachineSeen, sizes_gb: Mapping[str, int]) -> list[vim.vm.device
     ]
 
 
+def check_growth(now: MachineSeen, sizes_gb: Mapping[str, int]) -> None:
+    """Raises Refused for disks that would grow under a snapshot, which a vCenter does not do."""
+    growing = sorted(name for name, size in sizes_gb.items() if name in now.disks and size > now.disks[name].size_gb)
+    if now.has_snapshot and growing:
+        raise Refused(
+            Text(
+                en=f"it has a snapshot, under which disk {growing[0]} cannot grow",
+                ja=f"スナップショットがあるため、ディスク {growing[0]} を拡張できません",
+            ),
+            where=str(now.identity),
+            row=15,
+            remedy=Text(
+                en="remove its snapshots in the vSphere Client first",
+                ja="先にvSphere Clientでスナップショットを削除してください",
+            ),
+        )
+
+
 def relocate(connection: Connection, now: MachineSeen, host: vim.HostSystem) -> None:
     """To another host of its cluster, its disks where they are: without a stop when it runs."""
     if now.host != host:
@@ -168,21 +203,13 @@ def set_availability(
     *,
     availability: Availability,
     cluster: vim.ClusterComputeResource,
+    quarters: Quarters,
     host: vim.HostSystem | None = None,
 ) -> None:
-    """The word on the server first, then HA and DRS: who reads the word may make the rule. host: apart from the others
-    of its group, if it does not stand so already.
+    """The word on the server first, then HA and DRS: who reads the word may make the rule. quarters: its tenant's;
+    host: apart from the others of its group, if it does not stand so already.
     """
     now = write_marks(connection, seen, lambda marks: replace(marks, anti_affinity=wanted.anti_affinity))
     if host is not None:
         relocate(connection, now, host)
-    availability.settle(cluster, Wish.of(now, wanted.restart_priority, wanted.anti_affinity))
-
-
-def running(seen: MachineSeen) -> Refused:
-    return Refused(
-        Text(en="the server runs, and this needs it off", ja="サーバが稼働中です。この変更には停止が必要です"),
-        where=str(seen.identity),
-        row=16,
-        remedy=Text(en="shut it down first", ja="先にシャットダウンしてください"),
-    )
+    availability.settle(cluster, Wish.of(now, quarters, wanted.restart_priority, wanted.anti_affinity))
