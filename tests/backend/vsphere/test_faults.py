@@ -40,6 +40,7 @@ def _told(fault: Exception) -> BackendError:
         (vmodl.fault.ManagedObjectNotFound(obj=MACHINE), NotFound, "does not have it any more"),
         (vim.fault.NotFound(), NotFound, "does not have it any more"),
         (vim.fault.FileNotFound(file="[raid6-1] app-1/app-1.vmdk"), NotFound, "[raid6-1] app-1/app-1.vmdk"),
+        (vim.fault.InvalidDeviceOperation(msg="no"), Refused, "does not allow that (InvalidDeviceOperation: no)"),
         (vim.fault.DuplicateName(name="app-1", object=MACHINE), Conflict, "something named app-1 is there"),
         (vim.fault.AlreadyExists(name="wpf-vlan-1108"), Conflict, "something named wpf-vlan-1108 is there"),
         (vim.fault.FileAlreadyExists(file="[raid6-1] a.vmdk"), Conflict, "a file [raid6-1] a.vmdk already"),

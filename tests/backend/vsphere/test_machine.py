@@ -22,7 +22,7 @@ from tests.backend.vsphere.vm_properties import (
     disk,
     properties,
 )
-from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings, observe, see
+from wpf_infra.backend.vsphere.machine import MachineSeen, Surroundings, is_away, is_noted, observe, see
 from wpf_infra.backend.vsphere.mark import Marks, Slot, instance_uuid
 from wpf_infra.errors import Transient
 from wpf_infra.model.availability import Power, RestartPriority
@@ -159,13 +159,30 @@ def test_marks_that_somebody_took_away_show() -> None:
     assert (server.resource.os, str(server.resource.address), server.built) == ("unknown", "0.0.0.0", False)
 
 
-def test_a_suspended_server_is_not_off() -> None:
-    assert see(REF, properties(runtime__powerState="suspended")).running
+def test_a_suspended_server_is_not_off_and_does_not_run_either() -> None:
+    suspended, running = (see(REF, properties(runtime__powerState=state)) for state in ("suspended", "poweredOn"))
+    assert (suspended.running, suspended.suspended) == (True, True)
+    assert (running.running, running.suspended) == (True, False)
+
+
+def test_tools_run_unless_it_is_known_that_they_do_not() -> None:
+    told = [properties(guest__toolsRunningStatus=f"guestTools{word}") for word in ("NotRunning", "Running")]
+    assert [see(REF, each).tools_running for each in (*told, properties())] == [False, True, True]
+
+
+def test_what_the_vcenter_itself_says_can_be_read_when_the_vm_cannot() -> None:
+    away = {"name": "app-1", "runtime.connectionState": "orphaned"}
+    assert is_away(away)
+    assert not is_away(properties(runtime__connectionState="disconnected"))
+    for word, noted in (("hill/vm/app-1", True), ("hill/tenant/hill", False), ("theirs", False), ("", False)):
+        assert is_noted({**away, "customValue": [vim.CustomFieldsManager.StringValue(key=1, value=word)]}) is noted
+    assert not is_noted(away)
 
 
 def test_only_a_disk_that_still_hangs_there_is_erased() -> None:
-    marks = replace(MARKS, erased=frozenset({"data", "log"}))
-    assert see(REF, properties(marks)).erased == {"data"}
+    marks = replace(MARKS, erased=frozenset({"data", "log"}), erasing=frozenset({"system", "log"}))
+    seen = see(REF, properties(marks))
+    assert (seen.erased, seen.overwritten) == ({"data", "system"}, {"data"})
 
 
 def test_the_restart_priority_is_the_clusters_override() -> None:

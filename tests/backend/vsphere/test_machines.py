@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pyVmomi import vim
 
 from tests.backend.vsphere.site import Hands, Site
 from tests.contract import estate
-from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine, look, read_machines
+from wpf_infra.backend.vsphere.availability import Wish
+from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine, look, read_machines, read_tenant
 from wpf_infra.errors import Conflict, NotFound
-from wpf_infra.model.availability import Power
+from wpf_infra.model.availability import Power, RestartPriority
 
 SERVER = estate.server(disks=estate.disks(system=100, data=300))
 
@@ -65,7 +67,31 @@ def test_looking_again_finds_it_gone(site: Site, hands: Hands) -> None:
     assert find_machine(site.connection, SERVER.identity) is None
 
 
+def test_a_tenants_servers_are_those_of_its_pool_too(site: Site, hands: Hands) -> None:
+    """One that somebody moved to another folder has its place in its group, and keeps others from theirs."""
+    pair = [site.build(estate.server(f"app-{n}", host=n, anti_affinity="app"), host=n) for n in (1, 2)]
+    wpf = site.connection.read_objects([site.folder], ["parent"])[site.folder]["parent"]
+    elsewhere = hands.own(wpf).CreateFolder("elsewhere")
+    hands.does(lambda: elsewhere.MoveIntoFolder_Task([hands.own(pair[0].ref)]))
+    assert {one.ref for one in read_tenant(site.connection, site.quarters)} == {one.ref for one in pair}
+    assert [rule.name for rule in site.config().rule] == ["wpf:hill:app"]
+    remove = vim.cluster.RuleSpec(operation="remove", removeKey=site.config().rule[0].key)
+    spec = vim.cluster.ConfigSpecEx(rulesSpec=[remove])
+    hands.does(lambda: hands.own(site.cluster).ReconfigureComputeResource_Task(spec, True))
+    assert [site.observed(one.identity).resource.anti_affinity for one in pair if one.identity] == [None, None]
+    for one in pair:
+        site.availability.settle(site.cluster, Wish.of(one, site.quarters, RestartPriority.MEDIUM, "app"))
+    assert set(site.config().rule[0].vm) == {one.ref for one in pair}
+
+
 class TestTemplates:
+    def test_one_is_read_once_in_a_while(self, site: Site) -> None:
+        templates = Templates(site.connection)
+        found = templates.find("rhel-9", where="here")
+        site.vcenter.reset_calls()
+        assert templates.find("rhel-9", where="there") is found
+        assert not site.vcenter.calls()["RetrievePropertiesEx"]
+
     def test_one_is_found_with_its_devices(self, site: Site) -> None:
         template = Templates(site.connection).find("rhel-9", where="here")
         assert template.name == "rhel-9"

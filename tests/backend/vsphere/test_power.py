@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from pyVmomi import vim
 
 from tests.backend.vsphere.site import Hands, Site
 from tests.contract import estate
 from tests.vcsim.server import Fault
 from wpf_infra.backend.vsphere.machine import MachineSeen
-from wpf_infra.backend.vsphere.power import power_on, shut_down_guest
+from wpf_infra.backend.vsphere.power import check_shut_down, power_on, shut_down_guest
 from wpf_infra.errors import BackendError, NotFound, Refused, Transient
 
 SERVER = estate.server()
@@ -62,7 +65,35 @@ def test_without_tools_it_is_refused_with_the_way_out(site: Site, server: Machin
         shut_down_guest(site.connection, server)
     assert "shut the guest down from within" in caught.value.remedy.en
     assert caught.value.where == "hill/vm/app-1"
-    assert state(site)[0]
+    assert state(site) == (True, False)
+    with pytest.raises(Refused, match="VMware Tools do not run"):
+        check_shut_down(site.seen(SERVER.identity))
+
+
+def test_one_that_is_owed_already_stays_so_when_the_guest_is_not_asked(site: Site, server: MachineSeen) -> None:
+    """It may be shutting down since the first time."""
+    site.vcenter.guest("hill/app-1", deaf=True)
+    with pytest.raises(Transient):
+        shut_down_guest(site.connection, server, patience_s=0.1)
+    site.vcenter.fail(Fault(methods=("ShutdownGuest",), fault="NoPermission"))
+    with pytest.raises(Refused):
+        shut_down_guest(site.connection, server)
+    assert state(site) == (True, True)
+
+
+def test_whose_disks_it_has_is_written_down_before_it_starts(site: Site, hands: Hands, server: MachineSeen) -> None:
+    shut_down_guest(site.connection, server)
+    hands.reconfigure(server, extraConfig=[vim.option.OptionValue(key="wpf.disk.system", value="0:0 raid6")])
+    site.vcenter.fail(Fault(methods=("PowerOnVM_Task",), fault="HostCommunication", when="task"))
+    with pytest.raises(BackendError):
+        power_on(site.connection, server)
+    assert site.seen(SERVER.identity).disks["system"].recorded
+
+
+def test_a_suspended_one_is_not_asked(server: MachineSeen) -> None:
+    check_shut_down(server)
+    with pytest.raises(Refused, match="suspended"):
+        check_shut_down(replace(server, suspended=True))
 
 
 def test_a_guest_that_does_not_go_down_is_left_running(site: Site, server: MachineSeen) -> None:

@@ -110,6 +110,16 @@ def test_a_new_disk_keeps_clear_of_a_foreign_one(site: Site, hands: Hands, serve
     assert list(seen.foreign) == ["theirs"]
 
 
+def test_no_disk_grows_under_a_snapshot(site: Site, hands: Hands, server: MachineSeen, do: Do) -> None:
+    hands.does(lambda: hands.own(server.ref).CreateSnapshot_Task("before", "", False, False))
+    site.vcenter.reset_calls()
+    with pytest.raises(Refused, match="a snapshot, under which disk system cannot grow") as caught:
+        do(LARGER)
+    assert (caught.value.row, site.vcenter.calls()["ReconfigVM_Task"]) == (15, 0)
+    do(Reconfigure(cpu=4, grow={"system": 100}))
+    assert site.observed(SERVER.identity).resource.cpu == 4
+
+
 def test_it_goes_to_a_host_with_room_first(site: Site, server: MachineSeen, do: Do) -> None:
     other = next(ref for ref in site.hosts if ref != server.host)
     do(Reconfigure(memory_gib=32), host=other)
