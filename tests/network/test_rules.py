@@ -12,7 +12,7 @@ from netaddr import IPAddress, IPNetwork
 
 from wpf_infra.model.ports import Protocol
 from wpf_infra.model.resource import FirewallResource
-from wpf_infra.network.rules import REST, Action, Rule, compile_allowance, compile_rules, inside
+from wpf_infra.network.rules import REST, Action, Rule, compile_allowance, compile_rules, inside, number_of_rules
 
 HILL = IPNetwork("10.64.1.0/24")
 APP, COLLECTOR = "10.64.1.11", "10.96.1.10"
@@ -113,3 +113,17 @@ def test_one_allowance_more_changes_no_others_rules(held: dict[str, list[str]], 
     after = compile_rules(policy(**{**held, name: ports}), HILL)
     assert tuple(rule for rule in after if rule.allowance != f"hill/{name}") == before
     assert sum(rule.allowance == f"hill/{name}" for rule in after) == len(after) - len(before)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        policy(),
+        policy(web=["tcp/443"]),
+        policy(web=["tcp/443", "icmp"], many=["udp/5000-5063"]),
+        policy(alive=["icmp"]),
+    ],
+    ids=["nothing", "one port", "ranges", "no port"],
+)
+def test_rules_are_counted_without_being_written(wanted: FirewallResource) -> None:
+    assert number_of_rules(wanted) == len(compile_rules(wanted, HILL))

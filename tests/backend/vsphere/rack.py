@@ -1,21 +1,22 @@
 """The estate's platform as it is racked: what people put up before the library comes, and both at work on it.
 
-Here: the room's shape, a library process's hands on it and people's. Not here: tests, servers (`site`).
+Here: the room's shape, a library process's hands on it and people's, calls cut off. Not here: tests, servers (`site`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, Literal
 
 from tests.backend.vsphere.site import settings
 from tests.contract import estate
-from tests.vcsim.server import Datastore, HostHardware, MachineRoom, VCenter
+from tests.vcsim.server import Datastore, Fault, HostHardware, MachineRoom, VCenter
 from wpf_infra.backend.vsphere import cluster, firewall, room, storage_class
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.ground import Ground
 from wpf_infra.backend.vsphere.survey import read_ground
+from wpf_infra.errors import BackendError
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.resource import (
     ClusterResource,
@@ -26,6 +27,7 @@ from wpf_infra.model.resource import (
     VmResource,
 )
 
+When = Literal["call", "task", "drop-reply"]
 HOSTS = tuple(estate.CLUSTER.hosts)
 ROOM = MachineRoom(
     datacenter="dc",
@@ -90,3 +92,25 @@ def processes(vcenter: VCenter, count: int = 1, *, hands: bool = False) -> Itera
     finally:
         for process in made:
             process.connection.close()
+
+
+def cuts(vcenter: VCenter, method: str, when: When) -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Once for each of the calls that an act makes of this method: run the act, cut off there. Ends with an act that
+    was not cut off.
+    """
+    skip, met = 0, True
+
+    def attempt(act: Callable[[], None]) -> None:
+        nonlocal met
+        vcenter.reset_calls()
+        vcenter.fail(Fault(methods=(method,), fault="HostCommunication", when=when, skip=skip))
+        with suppress(BackendError):
+            act()
+        vcenter.clear_faults()
+        met = vcenter.calls()[method] > skip
+
+    while met:
+        met = False
+        yield attempt
+        skip += 1
+    assert skip > 1, "nothing was cut off"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pyVmomi import vim
 
-from tests.backend.vsphere.rack import HOSTS, Process
+from tests.backend.vsphere.rack import HOSTS, Process, When, cuts
 from tests.contract import estate
-from tests.vcsim.server import Fault, VCenter
+from tests.vcsim.server import VCenter
 from wpf_infra.backend.vsphere import attributes, inscription
-from wpf_infra.errors import BackendError, Conflict, NotFound
-from wpf_infra.model.resource import ClusterResource
+from wpf_infra.errors import Conflict, NotFound
+from wpf_infra.model.resource import ClusterResource, TenantResource
 
 PERCENT = estate.cluster(reserved_percent=25)
 
@@ -43,19 +43,20 @@ def test_settings_are_changed_in_one_task(library: Process, racked: VCenter) -> 
 @pytest.mark.parametrize(
     "by_hand",
     [
-        vim.cluster.DasConfigInfo(enabled=False),
-        vim.cluster.DasConfigInfo(admissionControlEnabled=False),
-        vim.cluster.DasConfigInfo(hostMonitoring="disabled"),
+        vim.cluster.ConfigSpecEx(dasConfig=vim.cluster.DasConfigInfo(enabled=False)),
+        vim.cluster.ConfigSpecEx(dasConfig=vim.cluster.DasConfigInfo(admissionControlEnabled=False)),
+        vim.cluster.ConfigSpecEx(dasConfig=vim.cluster.DasConfigInfo(hostMonitoring="disabled")),
+        vim.cluster.ConfigSpecEx(drsConfig=vim.cluster.DrsConfigInfo(enabled=False)),
     ],
-    ids=["HA off", "admission control off", "host monitoring off"],
+    ids=["HA off", "admission control off", "host monitoring off", "DRS off"],
 )
 def test_what_people_switched_off_is_a_difference_and_is_put_right(
-    library: Process, people: Process, by_hand: vim.cluster.DasConfigInfo
+    library: Process, people: Process, by_hand: vim.cluster.ConfigSpecEx
 ) -> None:
     """FAQ-12"""
     library.build(estate.CLUSTER)
     ref = people.ground().clusters["tokyo-1"].ref
-    people.run(ref.ReconfigureComputeResource_Task, spec=vim.cluster.ConfigSpecEx(dasConfig=by_hand), modify=True)
+    people.run(ref.ReconfigureComputeResource_Task, spec=by_hand, modify=True)
     found = library.find(estate.CLUSTER)
     assert isinstance(found, ClusterResource)
     assert found != estate.CLUSTER
@@ -110,17 +111,53 @@ def test_a_cluster_marked_as_anothers_is_not_taken(library: Process, people: Pro
         library.build(estate.CLUSTER)
 
 
-def test_a_claim_that_was_cut_off_is_not_seen_and_is_finished(library: Process, racked: VCenter) -> None:
-    cut_off = 0
-    while library.find(estate.CLUSTER) is None:
-        racked.fail(Fault(methods=("SetField",), fault="HostCommunication", skip=cut_off))
-        try:
-            library.build(estate.CLUSTER)
-        except BackendError:
-            cut_off += 1
-        racked.clear_faults()
-    assert cut_off > len(HOSTS)
-    assert library.find(estate.CLUSTER) == estate.CLUSTER
+@pytest.mark.parametrize("when", ["call", "drop-reply"])
+def test_a_claim_that_was_cut_off_anywhere_is_not_seen_and_is_finished(
+    library: Process, racked: VCenter, when: When
+) -> None:
+    for attempt in cuts(racked, "SetField", when):
+        library.remove(estate.CLUSTER.identity)
+        attempt(lambda: library.build(estate.CLUSTER))
+        assert library.find(estate.CLUSTER) in (None, estate.CLUSTER)
+        library.build(estate.CLUSTER)
+        assert library.find(estate.CLUSTER) == estate.CLUSTER
+
+
+@pytest.mark.parametrize("when", ["call", "drop-reply"])
+def test_a_change_that_was_cut_off_anywhere_is_finished(library: Process, racked: VCenter, when: When) -> None:
+    before = estate.cluster(hosts=3)
+    data = estate.CLUSTER.data()
+    left = data["hosts"].pop(HOSTS[0])
+    data["hosts"][HOSTS[1]] = {**left, "cpu": 16}
+    after = ClusterResource.model_validate(data)
+    for attempt in cuts(racked, "SetField", when):
+        library.build(before)
+        attempt(lambda: library.build(after))
+        library.build(after)
+        assert library.find(after) == after
+
+
+@pytest.mark.parametrize("when", ["call", "drop-reply"])
+def test_a_release_that_was_cut_off_anywhere_is_finished(library: Process, racked: VCenter, when: When) -> None:
+    for attempt in cuts(racked, "SetField", when):
+        library.build(estate.CLUSTER)
+        attempt(lambda: library.remove(estate.CLUSTER.identity))
+        marked = any(host.claim for host in library.ground().clusters["tokyo-1"].hosts.values())
+        assert not marked or library.find(estate.CLUSTER) is not None
+        library.remove(estate.CLUSTER.identity)
+        hosts = library.ground().clusters["tokyo-1"].hosts
+        assert {(host.claim, host.declared) for host in hosts.values()} == {(None, None)}
+
+
+def test_a_renamed_cluster_is_gone_and_its_mark_says_where_it_is(library: Process, people: Process) -> None:
+    library.build(*estate.GROUND)
+    people.run(people.ground().clusters["tokyo-1"].ref.Rename_Task, newName="Tokyo Cluster")
+    assert library.find(estate.CLUSTER) is None
+    found = library.find(estate.HILL)
+    assert isinstance(found, TenantResource)
+    assert found.cluster == "Tokyo Cluster"
+    with pytest.raises(NotFound, match="its mark is on cluster Tokyo Cluster"):
+        library.build(estate.CLUSTER)
 
 
 def test_a_release_takes_the_marks_and_nothing_else(library: Process) -> None:

@@ -15,7 +15,7 @@ from tests.backend.vsphere.rack import Process, processes
 from tests.backend.vsphere.test_filter import foreign
 from tests.contract import estate
 from tests.vcsim.server import Fault, VCenter
-from wpf_infra.backend.vsphere.firewall import ATTEMPTS
+from wpf_infra.backend.vsphere.firewall import ATTEMPTS, check, remove_firewall
 from wpf_infra.errors import NotFound, Refused, Transient
 from wpf_infra.model.resource import FirewallResource
 
@@ -88,10 +88,34 @@ def test_rules_have_a_bound(library: Process, racked: VCenter) -> None:
     library.build(estate.HILL)
     data = POLICY.data()
     data["allowances"]["hill/telemetry"]["ports"] = [f"tcp/{64 * n + 1}-{64 * n + 64}" for n in range(16)]
+    much = FirewallResource.model_validate(data)
+    ground = library.ground()
     racked.reset_calls()
     with pytest.raises(Refused, match=r"2051 filter rules.* 2000.*FAQ-22"):
-        library.build(FirewallResource.model_validate(data))
+        check(ground, much)
+    assert not racked.calls()
+    with pytest.raises(Refused, match=r"2051 filter rules"):
+        library.build(much)
     assert "ReconfigureDVPortgroup_Task" not in racked.calls()
+    check(ground, POLICY)
+
+
+def test_several_processes_take_one_policy_away_between_them(racked: VCenter) -> None:
+    racked.task_duration(40, methods=["ReconfigureDVPortgroup_Task"])
+    with processes(racked, 3) as several:
+        several[0].build(estate.HILL, POLICY)
+        with ThreadPoolExecutor(3) as pool:
+            for _ in pool.map(lambda process: process.remove(POLICY.identity), several):
+                pass
+        assert several[0].find(POLICY) is None
+
+
+def test_a_policy_whose_portgroup_went_with_it_is_gone(library: Process, people: Process) -> None:
+    """Between the survey and the task: somebody removes the whole room."""
+    library.build(estate.HILL, POLICY)
+    before = library.ground()
+    people.run(portgroup_of(people).ref.Destroy_Task)
+    remove_firewall(library.connection, before, POLICY.identity)
 
 
 def test_one_allowance_more_leaves_the_others_rules_with_their_keys(library: Process) -> None:

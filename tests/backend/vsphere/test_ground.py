@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyVmomi import vim
 
 from tests.backend.vsphere.rack import HOSTS, Process
@@ -13,11 +16,13 @@ from tests.contract import estate
 from tests.vcsim.server import VCenter
 from wpf_infra.backend.vsphere import attributes, inscription
 from wpf_infra.backend.vsphere.ground import SwitchSeen
-from wpf_infra.backend.vsphere.survey import kept_free, restart_priorities, vlan_of
+from wpf_infra.backend.vsphere.mirror import ledger_of
+from wpf_infra.backend.vsphere.picture import Picture
+from wpf_infra.backend.vsphere.survey import ground_of, kept_free, restart_priorities, vlan_of
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.hardware import AdmissionControl
 from wpf_infra.model.identity import PLATFORM, Identity, Kind
-from wpf_infra.model.resource import Resource
+from wpf_infra.model.resource import Resource, TenantResource
 
 POLICY = estate.policy({"telemetry": "telemetry"})
 
@@ -126,6 +131,37 @@ class TestWhatPeopleDid:
         library.build(estate.HILL)
         assert library.find(estate.HILL) == estate.HILL
 
+    @pytest.mark.parametrize("description", ["trunk", "no VLAN"])
+    def test_a_portgroup_without_a_vlan_of_its_own_is_a_difference(
+        self, library: Process, people: Process, description: str
+    ) -> None:
+        """Its name says otherwise, and does not count."""
+        switch = vim.dvs.VmwareDistributedVirtualSwitch
+        trunk = switch.TrunkVlanSpec(inherited=False, vlanId=[vim.NumericRange(start=0, end=4094)])
+        library.build(*estate.GROUND)
+        portgroup = people.ground().room("hill").portgroup
+        assert portgroup is not None
+        settings = portgroup.port_config
+        settings.vlan = trunk if description == "trunk" else switch.VlanIdSpec(inherited=False, vlanId=0)
+        spec = vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
+            configVersion=portgroup.config_version, defaultPortConfig=settings
+        )
+        people.run(portgroup.ref.ReconfigureDVPortgroup_Task, spec=spec)
+        found = library.find(estate.HILL)
+        assert isinstance(found, TenantResource)
+        assert found.network.vlan == 0
+        assert library.ground(policies_of=()).tenant("hill") == estate.HILL
+        library.build(estate.HILL)
+        assert library.find(estate.HILL) == estate.HILL
+
+    def test_a_renamed_portgroup_is_still_the_tenants(self, library: Process, people: Process) -> None:
+        library.build(*estate.GROUND)
+        portgroup = people.ground().room("hill").portgroup
+        assert portgroup is not None
+        people.run(portgroup.ref.Rename_Task, newName="VLAN of the hill")
+        assert library.find(estate.HILL) == estate.HILL
+        assert library.ground(policies_of=()).tenant("hill") is not None
+
     def test_several_switches_leave_the_choice_to_a_mark(self, library: Process) -> None:
         ground = library.ground()
         (one,) = ground.switches
@@ -203,3 +239,99 @@ class TestPureMapping:
     def test_a_tenants_words_are_read_as_they_were_written(self, resource: Resource) -> None:
         terms = inscription.RoomTerms.of(estate.HILL)
         assert inscription.RoomTerms.read(terms.words) == terms
+
+
+_FIELDS = {name: number for number, name in enumerate(sorted(inscription.NAMES))}
+_LONG = "x" * 80
+_WORD = (
+    st.text()
+    | st.integers(0, 10**40).map(str)
+    | st.sampled_from(
+        [
+            "platform/cluster/tokyo-1",
+            f"platform/storage-class/{_LONG}",
+            "hill/storage-class/raid6",
+            "hill/tenant/lake",
+            f"{_LONG}/tenant/{_LONG}",
+            "platform/tenant/platform",
+            "hill/vm/app-1",
+            "9" * 5000,
+            "0.0.0.0/0",
+        ]
+    )
+)
+_NAME = st.text(min_size=1) | st.sampled_from(["Tokyo Cluster", "RAID6 A (old)", "wpf-vlan-" + "9" * 5000, _LONG])
+_ROOM = inscription.RoomTerms.of(estate.HILL).words
+_GROUP = inscription.group_words(estate.STORAGE.groups["raid6-a"])
+_MARKS = {
+    "cluster": {inscription.IDENTITY: "platform/cluster/tokyo-1"},
+    "host": {inscription.IDENTITY: "platform/cluster/tokyo-1", inscription.CPU: "32", inscription.MEMORY_GIB: "128"},
+    "datastore": {**_GROUP, **dict.fromkeys((inscription.IDENTITY, inscription.BUILT), "platform/storage-class/raid6")},
+    "portgroup": {inscription.IDENTITY: "hill/tenant/hill"},
+    "folder": {**_ROOM, inscription.IDENTITY: "hill/tenant/hill"},
+    "pool": {inscription.IDENTITY: "hill/tenant/hill"},
+}
+_NAMES = {
+    "cluster": "tokyo-1",
+    "host": "tokyo-1-1",
+    "datastore": "raid6-a",
+    "portgroup": "wpf-vlan-0101",
+    "folder": "hill",
+    "pool": "hill",
+}
+
+
+def _inventory(names: Mapping[str, str], marks: Mapping[str, Mapping[str, str]], port_config: Any) -> dict[Any, Any]:
+    """One of each, linked as in a vCenter."""
+
+    def said(what: str, **more: Any) -> dict[str, Any]:
+        words = {**_MARKS[what], **marks.get(what, {})}
+        values = [
+            vim.CustomFieldsManager.StringValue(key=_FIELDS[name], value=word) for name, word in words.items() if word
+        ]
+        return {"name": names.get(what, _NAMES[what]), "customValue": values, **more}
+
+    root, cluster, host = vim.ResourcePool("root"), vim.ClusterComputeResource("cluster"), vim.HostSystem("host")
+    mounted = vim.Datastore.HostMount(
+        key=host, mountInfo=vim.host.MountInfo(path="/", accessMode="readWrite", accessible=True)
+    )
+    return {
+        cluster: said("cluster", resourcePool=root),
+        host: said("host", parent=cluster),
+        vim.Datastore("ds"): said("datastore", host=[mounted]),
+        vim.dvs.DistributedVirtualPortgroup("pg"): said("portgroup", **{"config.defaultPortConfig": port_config}),
+        vim.Folder("tenants"): said("folder", parent=vim.Datacenter("dc"), childEntity=[]),
+        vim.ResourcePool("pool"): said("pool", parent=root),
+    }
+
+
+def _vlan(number: int) -> Any:
+    switch = vim.dvs.VmwareDistributedVirtualSwitch
+    return switch.VmwarePortConfigPolicy(vlan=switch.VlanIdSpec(inherited=False, vlanId=number))
+
+
+class TestAnythingPeopleType:
+    def test_what_nobody_touched_is_seen(self) -> None:
+        ground = ground_of(vim.Datacenter("dc"), _FIELDS, _inventory({}, {}, _vlan(101)))
+        assert set(ground.resources(PLATFORM)) == {estate.CLUSTER.identity, estate.STORAGE.identity}
+        assert ground.tenant("hill") == estate.HILL
+
+    @given(
+        st.dictionaries(st.sampled_from(sorted(_NAMES)), _NAME, max_size=2),
+        st.dictionaries(
+            st.sampled_from(sorted(_MARKS)),
+            st.dictionaries(st.sampled_from(sorted(_FIELDS)), _WORD, max_size=2),
+            max_size=2,
+        ),
+        st.none() | st.integers(-1, 2**31 - 1).map(_vlan),
+    )
+    def test_no_name_and_no_word_fails_an_observation(
+        self, names: dict[str, str], marks: dict[str, dict[str, str]], port_config: Any
+    ) -> None:
+        ground = ground_of(vim.Datacenter("dc"), _FIELDS, _inventory(names, marks, port_config))
+        for tenant in {PLATFORM, "hill", *ground.rooms}:
+            for identity, observed in ground.resources(tenant).items():
+                assert observed.resource.identity == identity
+                assert ground.resource(identity) == observed.resource
+                observed.resource.data()
+        ledger_of(Picture(ground, {})).close()

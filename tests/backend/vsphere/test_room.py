@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Literal
@@ -13,7 +14,9 @@ from tests.backend.vsphere.rack import Process, processes
 from tests.contract import estate
 from tests.vcsim.server import Fault, VCenter
 from wpf_infra.backend.vsphere.inscription import portgroup_name
-from wpf_infra.errors import BackendError, Conflict, NotFound, Refused
+from wpf_infra.backend.vsphere.room import check
+from wpf_infra.backend.vsphere.survey import with_vlans
+from wpf_infra.errors import BackendError, Conflict, NotFound, Refused, Unsupported
 from wpf_infra.model.resource import TenantResource
 
 UNREGISTER = "UnregisterAndDestroy_Task"
@@ -214,6 +217,66 @@ class TestWhatIsSomebodyElses:
         spec = vim.ResourceConfigSpec(cpuAllocation=share, memoryAllocation=share)
         pool = call(lambda: cluster.root_pool.CreateResourcePool(name="hill", spec=spec), where="people")
         return call(lambda: root.CreateFolder(name="hill"), where="people"), pool
+
+
+class TestChecking:
+    """What a rehearsal asks, on values alone."""
+
+    def test_what_can_stand_and_what_stands_passes(self, library: Process, racked: VCenter) -> None:
+        for _ in range(2):
+            ground = with_vlans(library.connection, library.ground())
+            racked.reset_calls()
+            assert check(ground, estate.HILL).name == "tokyo-1"
+            assert not racked.calls()
+            library.build(estate.HILL)
+
+    def test_a_foreign_portgroup_holds_its_vlan(self, library: Process, people: Process) -> None:
+        put_up(people, "legacy", single(300))
+        library.build(estate.HILL)
+        ground = with_vlans(library.connection, library.ground(policies_of=()))
+        with pytest.raises(Conflict, match="VLAN 300 is held by portgroup legacy"):
+            check(ground, LAKE)
+        with pytest.raises(Conflict, match="VLAN 300 is held by portgroup legacy"):
+            check(ground, estate.tenant("hill", vlan=300, cidr="10.64.1.0/24"))
+        check(ground, estate.HILL)
+
+    def test_another_tenants_vlan_is_left_to_the_ledger(self, library: Process) -> None:
+        """It knows what goes before this in the same plan."""
+        library.build(estate.HILL)
+        check(library.ground(), estate.tenant("lake", vlan=101, cidr="10.64.9.0/24"))
+
+    def test_no_switch_and_several_are_said(self, library: Process) -> None:
+        ground = library.ground()
+        (one,) = ground.switches
+        with pytest.raises(NotFound, match="no distributed switch has every host of cluster tokyo-1"):
+            check(dataclasses.replace(ground, switches=()), LAKE)
+        other = dataclasses.replace(one, ref=vim.DistributedVirtualSwitch("dvs-other"), name="storage")
+        with pytest.raises(Conflict, match="several distributed switches: dvs, storage"):
+            check(dataclasses.replace(ground, switches=(one, other)), LAKE)
+
+    def test_another_switch_is_another_tenant(self, library: Process) -> None:
+        library.build(estate.HILL)
+        ground = library.ground()
+        (one,) = ground.switches
+        other = dataclasses.replace(one, ref=vim.DistributedVirtualSwitch("dvs-other"), claim=estate.CLUSTER.identity)
+        with pytest.raises(Unsupported, match="the tenant's portgroup is on another"):
+            check(dataclasses.replace(ground, switches=(one, other)), estate.HILL)
+
+    @pytest.mark.parametrize("kind", ["folder", "pool"])
+    def test_a_name_that_is_taken_is_said_before_anything_is_made(
+        self, library: Process, people: Process, racked: VCenter, kind: str
+    ) -> None:
+        folder, pool = TestWhatIsSomebodyElses._folder_and_pool(people)
+        if kind == "folder":
+            people.connection.call(lambda: folder.CreateFolder(name="inner"), where="people")
+        else:
+            put_server(people, folder=people.ground().server_folder.ref, pool=pool)  # type: ignore[union-attr]
+        with pytest.raises(Conflict, match=f"{kind} hill .* something in it"):
+            check(library.ground(), estate.HILL)
+        racked.reset_calls()
+        with pytest.raises(Conflict):
+            library.build(estate.HILL)
+        assert "AddDVPortgroup_Task" not in racked.calls()
 
 
 class TestSettling:

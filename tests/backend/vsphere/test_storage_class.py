@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.backend.vsphere.rack import Process
+from tests.backend.vsphere.rack import Process, When, cuts
 from tests.contract import estate
-from tests.vcsim.server import Fault, VCenter
+from tests.vcsim.server import VCenter
+from wpf_infra.backend.vsphere import attributes, inscription
 from wpf_infra.errors import BackendError, Conflict, NotFound, Refused
 from wpf_infra.model.resource import StorageClassResource
 
@@ -73,18 +74,68 @@ def test_a_datastore_belongs_to_one_class(library: Process) -> None:
     assert library.find(estate.STORAGE) == estate.STORAGE
 
 
-def test_a_claim_that_was_cut_off_is_not_seen_and_is_finished(library: Process, racked: VCenter) -> None:
+@pytest.mark.parametrize("when", ["call", "drop-reply"])
+def test_a_claim_that_was_cut_off_anywhere_is_not_seen_and_is_finished(
+    library: Process, racked: VCenter, when: When
+) -> None:
     """A class is no object of its own: half of its groups must not look like a class that is declared otherwise."""
-    cut_off = 0
-    while library.find(TWO) is None:
-        racked.fail(Fault(methods=("SetField",), fault="HostCommunication", skip=cut_off))
-        try:
-            library.build(TWO)
-        except BackendError:
-            cut_off += 1
-        racked.clear_faults()
+    for attempt in cuts(racked, "SetField", when):
+        library.remove(TWO.identity)
+        attempt(lambda: library.build(TWO))
         assert library.find(TWO) in (None, TWO)
-    assert cut_off > 1
+        library.build(TWO)
+        assert library.find(TWO) == TWO
+
+
+@pytest.mark.parametrize("when", ["call", "drop-reply"])
+def test_a_change_that_was_cut_off_anywhere_is_finished(library: Process, racked: VCenter, when: When) -> None:
+    after = storage(raid6_a={"disks": 7}, raid6_o={"cluster": "osaka-1"})
+    for attempt in cuts(racked, "SetField", when):
+        library.build(TWO)
+        attempt(lambda: library.build(after))
+        assert library.find(TWO) is not None
+        library.build(after)
+        assert library.find(TWO) == after
+        assert library.ground().datastores["raid6-b"].claim is None
+
+
+@pytest.mark.parametrize("when", ["call", "drop-reply"])
+def test_a_release_that_was_cut_off_anywhere_is_finished(library: Process, racked: VCenter, when: When) -> None:
+    """While anything still keeps a datastore from another class, the class is seen and can be released again."""
+    other = storage("fast", raid6_a={}, raid6_b={"disks": 5})
+    for attempt in cuts(racked, "SetField", when):
+        library.build(TWO)
+        attempt(lambda: library.remove(TWO.identity))
+        marked = any(one.claim is not None for one in library.ground().datastores.values())
+        assert marked == (library.find(TWO) is not None)
+        library.remove(TWO.identity)
+        assert all(one.claim is None for one in library.ground().datastores.values())
+        library.build(other)
+        assert library.find(other) == other
+        library.remove(other.identity)
+
+
+def test_words_without_a_mark_bear_no_witness(library: Process, people: Process) -> None:
+    """Neither attribute on it is no agreement of the two: such a class would never be seen."""
+    library.build(TWO)
+    ground = people.ground()
+    for name in ("raid6-a", "raid6-b"):
+        words = {inscription.IDENTITY: "", inscription.BUILT: ""}
+        attributes.write(people.connection, ground.fields, ground.datastores[name].ref, words, where="people")
+    assert not any(one.complete for one in library.ground().datastores.values())
+    library.build(TWO)
+    assert library.find(TWO) == TWO
+
+
+def test_a_renamed_datastore_is_a_difference(library: Process, people: Process) -> None:
+    library.build(TWO)
+    people.run(people.ground().datastores["raid6-a"].ref.Rename_Task, newName="RAID6 A (old)")
+    found = library.find(TWO)
+    assert isinstance(found, StorageClassResource)
+    assert set(found.groups) == {"RAID6 A (old)", "raid6-b"}
+    assert found.data()["groups"]["RAID6 A (old)"]["disks"] == 8
+    with pytest.raises(NotFound, match="raid6-a"):
+        library.build(TWO)
 
 
 def test_a_release_takes_the_marks_and_nothing_else(library: Process) -> None:

@@ -221,7 +221,7 @@ def kept_free(das: Any) -> AdmissionControl | None:
         return AdmissionControl(failover_hosts=level) if level and level > 0 else None
     if isinstance(policy, vim.cluster.FailoverResourcesAdmissionControlPolicy) and not policy.autoComputePercentages:
         percent = policy.cpuFailoverResourcesPercent
-        if percent and percent == policy.memoryFailoverResourcesPercent and 1 <= percent <= 99:
+        if percent == policy.memoryFailoverResourcesPercent and 1 <= percent <= 99:
             return AdmissionControl(reserved_percent=percent)
     return None
 
