@@ -12,12 +12,12 @@ from pyVmomi import vim
 from tests.contract import estate
 from tests.contract.harness import Happening
 from tests.contract.vsphere import ROOM, VsphereHarness, harness_in
-from wpf_infra.backend.contract import Backend, Delete
+from wpf_infra.backend.contract import Act, Backend, Delete
 from wpf_infra.errors import Conflict, NotFound, Refused
-from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.identity import PLATFORM, Identity
 from wpf_infra.model.observation import Copy, ObservedTenant
 from wpf_infra.model.resource import ClusterResource, Resource, StorageClassResource
-from wpf_infra.plan.step import Build, Settle, ShutDownGuest
+from wpf_infra.plan.step import Build, EraseDisk, PowerOn, Reconfigure, Settle, ShutDownGuest
 
 
 @pytest.fixture
@@ -206,3 +206,80 @@ def test_a_copy_in_a_subfolder_is_told_of(backend: Backend, harness: VsphereHarn
     folder = harness.hands.call(lambda: room.CreateFolder("tests"), where="by hand")
     harness.run(lambda: folder.MoveIntoFolder_Task([vm]))
     assert backend.find(estate.HILL.identity) == ObservedTenant(estate.HILL, (Copy("app-1-test", server.identity),))
+
+
+def _take_a_snapshot(harness: VsphereHarness) -> None:
+    vm = harness.find("wpf/hill/app-1")
+    harness.run(lambda: vm.CreateSnapshot_Task("before", "", False, False))
+
+
+def _stop_the_tools(harness: VsphereHarness) -> None:
+    harness.vcenter.guest("hill/app-1", tools=False)
+
+
+APP = estate.server(disks=estate.disks(system=100, data=100))
+GROWTH = Reconfigure(grow={"system": 300}, owe_restart=True)
+SMALLER_THAN_ITS_TEMPLATE = estate.server("app-2", host=12, disks=estate.disks(system=20))
+
+
+@pytest.mark.parametrize(
+    ("happens", "identity", "acts", "named"),
+    [
+        (_take_a_snapshot, APP.identity, [ShutDownGuest(), GROWTH, PowerOn()], "has a snapshot"),
+        (_take_a_snapshot, APP.identity, [ShutDownGuest(), EraseDisk("data"), PowerOn()], "has a snapshot"),
+        (_take_a_snapshot, APP.identity, [ShutDownGuest(), Delete()], "has a snapshot"),
+        (_stop_the_tools, APP.identity, [ShutDownGuest(), GROWTH, PowerOn()], "Tools do not run"),
+        (
+            lambda _: None,
+            SMALLER_THAN_ITS_TEMPLATE.identity,
+            [Build(SMALLER_THAN_ITS_TEMPLATE)],
+            "template rhel-9",
+        ),
+    ],
+    ids=["growth", "erasure", "deletion", "tools", "template"],
+)
+def test_what_a_vcenter_refuses_is_told_before_anybody_is_stopped(
+    backend: Backend,
+    harness: VsphereHarness,
+    happens: Callable[[VsphereHarness], None],
+    identity: Identity,
+    acts: list[Act],
+    named: str,
+) -> None:
+    """FAQ-16"""
+    backend.create(APP)
+    others = [estate.server(f"other-{n}", host=40 + n) for n in range(5)]
+    happens(harness)
+    began = harness.happened(identity)
+    alone = backend.rehearse([(identity, acts)])
+    among_many = backend.rehearse([*((one.identity, [Build(one)]) for one in others), (identity, acts)])
+    assert list(alone) == list(among_many) == [identity]
+    assert named in str(alone[identity]) and str(alone[identity]) == str(among_many[identity])
+    assert isinstance(alone[identity], Refused)
+    assert harness.happened(identity) == began
+    met: list[Refused] = []
+    try:
+        for act in acts:
+            backend.delete(identity) if isinstance(act, Delete) else backend.perform(identity, act)
+    except Refused as error:
+        met.append(error)
+    assert [str(error) for error in met] == [str(alone[identity])]
+
+
+def test_a_vlan_of_somebody_elses_portgroup_is_told_in_a_rehearsal_already(
+    backend: Backend, harness: VsphereHarness
+) -> None:
+    """FAQ-22"""
+    (switch,) = harness.hands.read(vim.DistributedVirtualSwitch, ["name"], within=harness.hands.datacenter)
+    ports = vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(
+        vlan=vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec(vlanId=300, inherited=False)
+    )
+    spec = vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
+        name="theirs", type="earlyBinding", numPorts=8, defaultPortConfig=ports
+    )
+    harness.run(lambda: switch.AddDVPortgroup_Task([spec]))
+    lake = estate.tenant("lake", vlan=300, cidr="10.64.9.0/24")
+    told = backend.rehearse([(lake.identity, [Build(lake)])])
+    with pytest.raises(Conflict, match="VLAN 300") as met:
+        backend.create(lake)
+    assert str(met.value) == str(told[lake.identity])

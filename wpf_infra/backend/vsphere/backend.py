@@ -5,14 +5,25 @@ Here: the contract's calls and which module answers them. Not here: what any of 
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from wpf_infra.backend.contract import Act, Delete, Erasure
-from wpf_infra.backend.vsphere import build, cluster, firewall, power, reconfigure, removal, room, storage_class
+from wpf_infra.backend.vsphere import (
+    build,
+    cluster,
+    firewall,
+    foresight,
+    power,
+    reconfigure,
+    removal,
+    room,
+    storage_class,
+)
 from wpf_infra.backend.vsphere.availability import Availability
 from wpf_infra.backend.vsphere.clone import Placement
 from wpf_infra.backend.vsphere.connection import Connection
@@ -22,7 +33,7 @@ from wpf_infra.backend.vsphere.machines import Memory, Quarters, Templates, find
 from wpf_infra.backend.vsphere.mirror import Decision, Mirror
 from wpf_infra.backend.vsphere.picture import broken_room, surroundings, take
 from wpf_infra.backend.vsphere.settings import VsphereSettings
-from wpf_infra.backend.vsphere.survey import read_cluster, read_ground
+from wpf_infra.backend.vsphere.survey import read_cluster, read_ground, with_vlans
 from wpf_infra.errors import BackendError
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import Observation, Observed
@@ -121,14 +132,19 @@ class Vsphere:
             return {}
         few = len(identities) <= _ONE_BY_ONE and all(identity.kind is Kind.VM for identity in identities)
         seen = {identity: self._find(identity) for identity in identities} if few else None
-        refusals = self._mirror.rehearse(plans, seen)
-        for identity, error in (*self._not_racked(plans), *self._without_template(plans)):
-            refusals.setdefault(identity, error)
-        return refusals
+        told = self._mirror.rehearse(plans, seen)
+        machines = self._mirror.machines() if seen is None else {each: one for each, one in seen.items() if one}
+        ground = functools.cache(self._ground_with_vlans)
+        for identity, error in foresight.refusals(plans, machines, ground, self._templates):
+            told.setdefault(identity, error)
+        return told
 
     def close(self) -> None:
         self._mirror.close()
         self._connection.close()
+
+    def _ground_with_vlans(self) -> Ground:
+        return with_vlans(self._connection, read_ground(self._connection, policies_of=()))
 
     def _find(self, identity: Identity, *, exactly: bool = False) -> MachineSeen | None:
         """The server with what the model sees of it. exactly: with its place in HA and DRS as it is this moment. Raises
@@ -254,34 +270,7 @@ class Vsphere:
                 self._connection, seen, ground.clusters[seen.observed.resource.cluster].hosts[host].ref
             )
 
-    def _not_racked(self, plans: Sequence[tuple[Identity, Sequence[Act]]]) -> Iterator[tuple[Identity, BackendError]]:
-        """Clusters and storage classes of which the machine room does not have every part."""
-        for identity, acts in plans:
-            for act in acts:
-                if isinstance(act, Build | Settle) and isinstance(act.resource, ClusterResource | StorageClassResource):
-                    try:
-                        _CHECKS[identity.kind](self._mirror.ground(identity.tenant), act.resource)
-                    except BackendError as error:
-                        yield identity, error
 
-    def _without_template(
-        self, plans: Sequence[tuple[Identity, Sequence[Act]]]
-    ) -> Iterator[tuple[Identity, BackendError]]:
-        """Servers that are to be built, and have no OS template to be cloned from."""
-        for identity, acts in plans:
-            for act in acts:
-                if isinstance(act, Build) and isinstance(act.resource, VmResource):
-                    try:
-                        self._templates.find(act.resource.os, where=str(identity))
-                    except BackendError as error:
-                        if self._find(identity) is None:
-                            yield identity, error
-
-
-_CHECKS: Mapping[Kind, Callable[[Ground, Any], object]] = {
-    Kind.CLUSTER: cluster.check,
-    Kind.STORAGE_CLASS: storage_class.check,
-}
 _RELEASE = {
     Kind.CLUSTER: cluster.release,
     Kind.STORAGE_CLASS: storage_class.release,

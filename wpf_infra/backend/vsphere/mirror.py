@@ -142,6 +142,12 @@ class Mirror:
             self._glance = began, ground
         return ground
 
+    def machines(self) -> Mapping[Identity, MachineSeen]:
+        """The servers of ours in the last picture."""
+        with self._lock:
+            machines = self._picture.machines.values() if self._picture else ()
+            return {one.observed.resource.identity: one for each in machines for one in each if one.observed}
+
     def close(self) -> None:
         with self._lock:
             if self._ledger is not None:
