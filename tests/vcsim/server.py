@@ -60,10 +60,10 @@ class Entry:
 
     event, and what its detail says: of a VM cloned (from which), created, destroyed, unregistered, powered-on, powered-
     off, guest-shut-down, cpu-memory-changed (before and after), extra-config-changed (keys), disk-added, disk-grown
-    (file and bytes), disk-removed (file and kept or destroyed), disk-zero-filled (file), network-card-changed, renamed
-    (new name), relocated, migrated (host), snapshot-created, snapshots-removed; of other objects created, reconfigured,
-    destroyed (their type), renamed, relocated; of any attribute-set (name=value). What a clone brings with it is in
-    "cloned".
+    (file and bytes), disk-removed (file and kept or destroyed), disk-zero-filled (file), network-card-changed,
+    suspended, renamed (new name), relocated, migrated (host), snapshot-created, snapshots-removed; of other objects
+    created, reconfigured, destroyed (their type), renamed, relocated; of any attribute-set (name=value). What a clone
+    brings with it is in "cloned".
     """
 
     seq: int
@@ -182,6 +182,10 @@ class VCenter:
     def guest(self, path: str, *, tools: bool | None = None, deaf: bool | None = None) -> None:
         """Of the VM whose path ends so: do its tools run while it runs, does its guest ignore a shutdown."""
         self._ask("guest", path=path, tools=tools, deaf=deaf)
+
+    def connection(self, path: str, state: Literal["connected", "orphaned", "inaccessible", "invalid"]) -> None:
+        """Of the VM whose path ends so; while it is not connected it has no `config`."""
+        self._ask("connection", path=path, state=state)
 
     def _ask(self, what: str, **order: Any) -> Any:
         request = urllib.request.Request(f"http://{self._control}/{what}", json.dumps(order).encode(), method="POST")

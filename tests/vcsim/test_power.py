@@ -114,3 +114,21 @@ def until(done: Any) -> None:
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_a_suspended_vm(vcenter: VCenter, client: Client) -> None:
+    """VirtualMachine.SuspendVM_Task: InvalidPowerState unless it runs; suspended, it takes no shutdown and no change of
+    its hardware, and PowerOnVM_Task resumes it."""
+    vm = client.cloned("app-1")
+    with pytest.raises(vim.fault.InvalidPowerState):
+        client.wait(vm.SuspendVM_Task())
+    client.power_on(vm)
+    client.wait(vm.SuspendVM_Task())
+    assert vm.runtime.powerState == "suspended"
+    with pytest.raises(vim.fault.InvalidPowerState) as caught:
+        vm.ShutdownGuest()
+    assert caught.value.existingState == "suspended"
+    with pytest.raises(vim.fault.InvalidPowerState):
+        client.reconfigure(vm, numCPUs=2)
+    client.power_on(vm)
+    assert [entry.event for entry in vcenter.journal()] == ["cloned", "powered-on", "suspended", "powered-on"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from pyVmomi import vim, vmodl
 
@@ -85,3 +87,31 @@ def test_a_template_is_not_reconfigured(client: Client) -> None:
     """VirtualMachineConfigInfo.template: a template keeps its hardware; NotSupported."""
     with pytest.raises(vmodl.fault.NotSupported):
         client.reconfigure(client.find(vim.VirtualMachine, "rocky-9"), numCPUs=8)
+
+
+@pytest.mark.parametrize("state", ["orphaned", "inaccessible"])
+def test_a_vm_whose_files_nobody_can_read(
+    vcenter: VCenter, client: Client, state: Literal["orphaned", "inaccessible"]
+) -> None:
+    """VirtualMachineConnectionState: an orphaned or inaccessible VM has no `config`, and is not found by its UUID;
+    InvalidState for what is done to it."""
+    vm = client.cloned("app-1")
+    uuid = vm.config.instanceUuid
+    vcenter.connection("app-1", state)
+    assert (vm.name, vm.config, vm.runtime.connectionState) == ("app-1", None, state)
+    assert not client.content.searchIndex.FindAllByUuid(None, uuid, True, True)
+    for start in (vm.PowerOnVM_Task, vm.Destroy_Task, lambda: vm.ReconfigVM_Task(vim.vm.ConfigSpec(numCPUs=2))):
+        with pytest.raises(vim.fault.InvalidState):
+            client.wait(start())
+    client.cloned("app-2")
+    vcenter.connection("app-1", "connected")
+    assert list(client.content.searchIndex.FindAllByUuid(None, uuid, True, True)) == [vm]
+    client.power_on(vm)
+
+
+def test_who_manages_a_vm_and_since_when_it_is(client: Client) -> None:
+    """VirtualMachineConfigInfo.managedBy, .createDate."""
+    vm = client.cloned("app-1")
+    assert (vm.config.managedBy, vm.config.createDate.tzinfo is not None) == (None, True)
+    client.reconfigure(vm, managedBy=vim.ext.ManagedByInfo(extensionKey="com.vmware.vim.eam", type="agent"))
+    assert vm.config.managedBy.extensionKey == "com.vmware.vim.eam"

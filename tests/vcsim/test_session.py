@@ -76,7 +76,7 @@ def test_the_journal_knows_who(vcenter: VCenter, client: Client, hands: Client) 
 def test_what_nobody_wrote_is_refused(client: Client) -> None:
     """What the server does not carry out as a vCenter would is NotSupported, not done wrongly."""
     with pytest.raises(vmodl.fault.NotSupported):
-        client.cloned("app-1").SuspendVM_Task()
+        client.cloned("app-1").ResetVM_Task()
 
 
 def test_a_login_can_be_made_to_fail(vcenter: VCenter) -> None:

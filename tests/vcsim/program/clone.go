@@ -11,7 +11,7 @@ import (
 
 // clone carries out VirtualMachine.CloneVM_Task: location, disk locators, configuration, power.
 func (w *World) clone(ctx *simulator.Context, req *types.CloneVM_Task) (types.AnyType, types.BaseMethodFault) {
-	source, fault := w.machine(req.This)
+	source, fault := w.workable(req.This)
 	if fault != nil {
 		return nil, fault
 	}

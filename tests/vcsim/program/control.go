@@ -3,9 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 
-	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -17,6 +15,7 @@ type order struct {
 	Path         string     `json:"path"`
 	Tools        *bool      `json:"tools"`
 	Deaf         *bool      `json:"deaf"`
+	State        string     `json:"state"`
 }
 
 // newControl serves a test's orders: POST, JSON in and out.
@@ -80,6 +79,7 @@ func newControl(w *World) http.Handler {
 	serve("sessions", func(order) any { return w.sessionUsers() })
 	serve("expire-sessions", func(order) any { w.expireSessions(); return nil })
 	serve("disks", func(order) any { return w.disks() })
+	serve("connection", func(o order) any { return w.setConnection(o) })
 	serve("guest", func(o order) any { return w.setGuest(o) })
 	return mux
 }
@@ -107,24 +107,21 @@ func (path noSuchMachine) Error() string { return "no VM " + string(path) }
 func (w *World) setGuest(o order) any {
 	w.change.Lock()
 	defer w.change.Unlock()
-	for _, entity := range w.registry.All("VirtualMachine") {
-		vm := entity.(*simulator.VirtualMachine)
-		if path := w.path(vm.Self); path != o.Path && !strings.HasSuffix(path, "/"+o.Path) {
-			continue
-		}
-		if o.Tools != nil {
-			w.guests[vm.Self].tools = *o.Tools
-		}
-		if o.Deaf != nil {
-			w.guests[vm.Self].deaf = *o.Deaf
-		}
-		w.maker.WithLock(vm, func() {
-			vm.Guest = w.guestInfo(vm)
-			w.maker.Update(vm, []types.PropertyChange{
-				{Name: "guest.toolsRunningStatus", Val: vm.Guest.ToolsRunningStatus},
-			})
-		})
-		return nil
+	vm := w.machineAt(o.Path)
+	if vm == nil {
+		return noSuchMachine(o.Path)
 	}
-	return noSuchMachine(o.Path)
+	if o.Tools != nil {
+		w.guests[vm.Self].tools = *o.Tools
+	}
+	if o.Deaf != nil {
+		w.guests[vm.Self].deaf = *o.Deaf
+	}
+	w.maker.WithLock(vm, func() {
+		vm.Guest = w.guestInfo(vm)
+		w.maker.Update(vm, []types.PropertyChange{
+			{Name: "guest.toolsRunningStatus", Val: vm.Guest.ToolsRunningStatus},
+		})
+	})
+	return nil
 }

@@ -207,7 +207,7 @@ func (d *Draft) removeDisk(disk *types.VirtualDisk, operation types.VirtualDevic
 func (w *World) ownerOf(file string) *simulator.VirtualMachine {
 	for _, entity := range w.registry.All("VirtualMachine") {
 		vm := entity.(*simulator.VirtualMachine)
-		for _, device := range vm.Config.Hardware.Device {
+		for _, device := range w.known(vm).Hardware.Device {
 			if _, backing := flatBacking(device); backing != nil && backing.FileName == file {
 				return vm
 			}

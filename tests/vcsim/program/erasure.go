@@ -21,6 +21,9 @@ func (w *World) zeroFill(ctx *simulator.Context, name string) types.BaseMethodFa
 	if owner != nil && runs(owner) {
 		return &types.FileLocked{FileFault: types.FileFault{File: name}}
 	}
+	if !w.mounted(store) {
+		return &types.InaccessibleDatastore{InvalidDatastore: types.InvalidDatastore{Datastore: &store.ref, Name: store.name}}
+	}
 	disk.zeroed = true
 	store.files[file] = disk
 	w.commit(ctx, storage)
@@ -30,4 +33,14 @@ func (w *World) zeroFill(ctx *simulator.Context, name string) types.BaseMethodFa
 	}
 	w.journal.write(userOf(ctx), "disk-zero-filled", path, name)
 	return nil
+}
+
+// mounted tells whether any host that has the datastore answers.
+func (w *World) mounted(store *Store) bool {
+	for _, host := range w.hostsOf(store.cluster) {
+		if host.Runtime.ConnectionState == types.HostSystemConnectionStateConnected {
+			return true
+		}
+	}
+	return false
 }

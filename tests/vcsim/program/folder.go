@@ -53,6 +53,9 @@ func (w *World) rename(ctx *simulator.Context, ref types.ManagedObjectReference,
 		return fault
 	}
 	if vm, is := entity.(*simulator.VirtualMachine); is {
+		if fault := w.reached(vm); fault != nil {
+			return fault
+		}
 		draft := w.draftOf(vm)
 		draft.name = name
 		draft.happened("renamed", name)
@@ -99,7 +102,7 @@ func (w *World) relabel(ctx *simulator.Context, ref types.ManagedObjectReference
 	store.name = name
 	for _, entity := range w.registry.All("VirtualMachine") {
 		vm := entity.(*simulator.VirtualMachine)
-		if simulator.FindReference(vm.Datastore, ref) == nil {
+		if vm.Config == nil || simulator.FindReference(vm.Datastore, ref) == nil {
 			continue
 		}
 		draft := w.draftOf(vm)

@@ -22,7 +22,7 @@ func (w *World) maintain(ctx *simulator.Context, ref types.ManagedObjectReferenc
 	}
 	w.setHost(ctx, host, func(runtime *types.HostRuntimeInfo) { runtime.InMaintenanceMode = true })
 	for _, each := range append([]types.ManagedObjectReference{}, host.Vm...) {
-		vm, fault := w.machine(each)
+		vm, fault := w.workable(each)
 		if fault == nil && runs(vm) && !w.migrate(ctx, vm) {
 			w.setHost(ctx, host, func(runtime *types.HostRuntimeInfo) { runtime.InMaintenanceMode = false })
 			return &types.Timedout{}
@@ -52,7 +52,7 @@ func (w *World) keepApart(ctx *simulator.Context, cluster *simulator.ClusterComp
 			continue
 		}
 		for _, ref := range rule.Vm {
-			vm, fault := w.machine(ref)
+			vm, fault := w.workable(ref)
 			if fault != nil || !runs(vm) {
 				continue
 			}
@@ -90,7 +90,7 @@ func (w *World) connectHost(
 	w.setHost(ctx, host, func(runtime *types.HostRuntimeInfo) { runtime.ConnectionState = state })
 	for _, each := range host.Vm {
 		vm, fault := w.machine(each)
-		if fault != nil {
+		if fault != nil || vm.Config == nil {
 			continue
 		}
 		ctx.WithLock(vm, func() {

@@ -69,7 +69,7 @@ func (o *Overrides) ShutdownGuest(ctx *simulator.Context, req *types.ShutdownGue
 	return &methods.ShutdownGuestBody{
 		Res: &types.ShutdownGuestResponse{},
 		Fault_: o.atOnce(ctx, func(own *simulator.Context) types.BaseMethodFault {
-			vm, fault := o.machine(req.This)
+			vm, fault := o.workable(req.This)
 			if fault != nil {
 				return fault
 			}
@@ -83,7 +83,7 @@ func (o *Overrides) MarkAsTemplate(ctx *simulator.Context, req *types.MarkAsTemp
 	return &methods.MarkAsTemplateBody{
 		Res: &types.MarkAsTemplateResponse{},
 		Fault_: o.atOnce(ctx, func(own *simulator.Context) types.BaseMethodFault {
-			vm, fault := o.machine(req.This)
+			vm, fault := o.workable(req.This)
 			if fault != nil {
 				return fault
 			}

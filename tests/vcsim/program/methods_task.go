@@ -19,7 +19,7 @@ func (o *Overrides) onMachine(
 	ref types.ManagedObjectReference, do func(*simulator.Context, *simulator.VirtualMachine) types.BaseMethodFault,
 ) work {
 	return does(func(ctx *simulator.Context) types.BaseMethodFault {
-		vm, fault := o.machine(ref)
+		vm, fault := o.workable(ref)
 		if fault != nil {
 			return fault
 		}

@@ -128,7 +128,7 @@ func (w *World) moveIntoPool(ctx *simulator.Context, req *types.MoveIntoResource
 		switch member := w.registry.Get(ref).(type) {
 		case *simulator.VirtualMachine:
 			host, _ := get[*simulator.HostSystem](w, *member.Runtime.Host)
-			if member.Config.Template || *host.Parent != pool.Owner {
+			if w.known(member).Template || *host.Parent != pool.Owner {
 				return &types.InvalidArgument{InvalidProperty: "list"}
 			}
 			w.changePool(ctx, ref, pool.Self)

@@ -9,8 +9,9 @@ import (
 
 // Guest is what stands for the operating system in a VM.
 type Guest struct {
-	tools bool // its tools run whenever the VM does
-	deaf  bool // it never carries out a shutdown
+	tools bool                            // its tools run whenever the VM does
+	deaf  bool                            // it never carries out a shutdown
+	lost  *types.VirtualMachineConfigInfo // the VM's configuration while nobody can read it
 }
 
 // guestTakes is how long a guest needs to shut down.
@@ -95,7 +96,7 @@ func (w *World) guestInfo(vm *simulator.VirtualMachine) *types.GuestInfo {
 		ToolsRunningStatus:  string(types.VirtualMachineToolsRunningStatusGuestToolsNotRunning),
 		ToolsVersionStatus2: string(types.VirtualMachineToolsVersionStatusGuestToolsCurrent),
 		ToolsVersion:        "12389",
-		GuestId:             vm.Config.GuestId,
+		GuestId:             w.known(vm).GuestId,
 		GuestState:          string(types.VirtualMachineGuestStateNotRunning),
 	}
 	if runs(vm) && w.guests[vm.Self].tools {

@@ -14,7 +14,7 @@ import (
 func (w *World) reconfigure(
 	ctx *simulator.Context, ref types.ManagedObjectReference, spec *types.VirtualMachineConfigSpec,
 ) types.BaseMethodFault {
-	vm, fault := w.machine(ref)
+	vm, fault := w.workable(ref)
 	if fault != nil {
 		return fault
 	}
@@ -23,6 +23,9 @@ func (w *World) reconfigure(
 	}
 	if vm.Config.Template && changesMoreThanName(spec) {
 		return &types.NotSupported{}
+	}
+	if vm.Runtime.PowerState == types.VirtualMachinePowerStateSuspended && changesHardware(spec) {
+		return invalidPower(vm.Runtime.PowerState, types.VirtualMachinePowerStatePoweredOff)
 	}
 	draft := w.draftOf(vm)
 	if spec.Name != "" && spec.Name != vm.Name {
@@ -40,7 +43,11 @@ func (w *World) reconfigure(
 }
 
 func changesMoreThanName(spec *types.VirtualMachineConfigSpec) bool {
-	return spec.NumCPUs != 0 || spec.MemoryMB != 0 || len(spec.DeviceChange) != 0 || len(spec.ExtraConfig) != 0
+	return changesHardware(spec) || len(spec.ExtraConfig) != 0
+}
+
+func changesHardware(spec *types.VirtualMachineConfigSpec) bool {
+	return spec.NumCPUs != 0 || spec.MemoryMB != 0 || len(spec.DeviceChange) != 0
 }
 
 // configure applies what a spec says beyond the name. vm: the one that exists already, nil while it is being made.
@@ -186,7 +193,7 @@ func (d *Draft) note(options []types.BaseOptionValue) {
 func (w *World) unusedUuid(asked string, own *simulator.VirtualMachine) string {
 	for _, entity := range w.registry.All("VirtualMachine") {
 		vm := entity.(*simulator.VirtualMachine)
-		if vm != own && strings.EqualFold(vm.Config.InstanceUuid, asked) {
+		if vm != own && strings.EqualFold(w.known(vm).InstanceUuid, asked) {
 			return uuid.NewString()
 		}
 	}

@@ -10,7 +10,7 @@ import (
 func (w *World) relocate(
 	ctx *simulator.Context, ref types.ManagedObjectReference, spec *types.VirtualMachineRelocateSpec,
 ) types.BaseMethodFault {
-	vm, fault := w.machine(ref)
+	vm, fault := w.workable(ref)
 	if fault != nil {
 		return fault
 	}

@@ -8,6 +8,9 @@ import (
 
 // destroyMachine deletes a VM and the files of its disks.
 func (w *World) destroyMachine(ctx *simulator.Context, vm *simulator.VirtualMachine) types.BaseMethodFault {
+	if fault := w.reached(vm); fault != nil {
+		return fault
+	}
 	if runs(vm) {
 		return invalidPower(vm.Runtime.PowerState, types.VirtualMachinePowerStatePoweredOff)
 	}

@@ -9,7 +9,7 @@ import (
 func (w *World) createSnapshot(
 	ctx *simulator.Context, ref types.ManagedObjectReference, name string,
 ) (types.AnyType, types.BaseMethodFault) {
-	vm, fault := w.machine(ref)
+	vm, fault := w.workable(ref)
 	if fault != nil {
 		return nil, fault
 	}
@@ -39,7 +39,7 @@ func (w *World) createSnapshot(
 
 // removeSnapshots carries out VirtualMachine.RemoveAllSnapshots_Task.
 func (w *World) removeSnapshots(ctx *simulator.Context, ref types.ManagedObjectReference) types.BaseMethodFault {
-	vm, fault := w.machine(ref)
+	vm, fault := w.workable(ref)
 	if fault != nil || vm.Snapshot == nil {
 		return fault
 	}
