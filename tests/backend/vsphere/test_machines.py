@@ -11,7 +11,7 @@ from tests.backend.vsphere.site import Hands, Site
 from tests.contract import estate
 from wpf_infra.backend.vsphere.availability import Wish
 from wpf_infra.backend.vsphere.machines import Memory, Templates, find_machine, look, read_machines, read_tenant
-from wpf_infra.errors import Conflict, NotFound
+from wpf_infra.errors import Conflict, NotFound, Transient
 from wpf_infra.model.availability import Power, RestartPriority
 
 SERVER = estate.server(disks=estate.disks(system=100, data=300))
@@ -136,3 +136,24 @@ class TestTemplates:
         assert (clone.is_ours, clone.marks.built, sorted(clone.marks.disks)) == (True, False, ["data", "os"])
         site.finish(second)
         assert site.observed(second.identity).resource == second
+
+
+class TestAway:
+    """Of a VM whose host or datastore is away a vCenter tells hardly more than its name."""
+
+    def test_a_strangers_hinders_nobody(self, site: Site, hands: Hands) -> None:
+        seen = site.build(SERVER)
+        hands.copy(seen, site.folder, "theirs", extraConfig=[vim.option.OptionValue(key="wpf.identity", value="")])
+        site.vcenter.connection("hill/theirs", "orphaned")
+        assert [machine.name for machine in site.all()] == ["app-1"]
+        assert site.seen(SERVER.identity).ref == seen.ref
+
+    def test_a_server_of_ours_is_not_gone(self, site: Site) -> None:
+        site.build(SERVER)
+        site.vcenter.connection("hill/app-1", "inaccessible")
+        with pytest.raises(Transient, match="app-1: the vCenter cannot read its configuration"):
+            site.all()
+        with pytest.raises(Transient, match="cannot read"):
+            site.find(SERVER.identity)
+        site.vcenter.connection("hill/app-1", "connected")
+        assert site.observed(SERVER.identity).resource == SERVER

@@ -118,3 +118,13 @@ def test_a_server_that_is_gone(site: Site, hands: Hands, server: MachineSeen) ->
     for step in (shut_down_guest, power_on):
         with pytest.raises(NotFound):
             step(site.connection, server)
+
+
+def test_a_suspended_server_is_resumed_and_owes_nothing(site: Site, hands: Hands, server: MachineSeen) -> None:
+    hands.does(lambda: hands.own(server.ref).SuspendVM_Task())
+    with pytest.raises(Refused, match="suspended"):
+        shut_down_guest(site.connection, server)
+    assert state(site) == (True, False)
+    assert site.seen(SERVER.identity).suspended
+    power_on(site.connection, server)
+    assert not site.seen(SERVER.identity).suspended
