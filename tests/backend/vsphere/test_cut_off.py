@@ -1,7 +1,7 @@
 """Every call, cut off at each single change that it makes on the vCenter: it says so, and the same call ends it.
 
-Here: one sweep for all calls. A cut is the n-th change that fails and all after it, or that ends in a failed task, or is
-done and never answered. Whatever the cut, afterwards everything stands as if there had been none (`whole`).
+Here: one sweep for all calls. A cut is the n-th change that fails with all after it, or that ends in a failed task, or
+is done and never answered. Whatever the cut, afterwards everything stands as if there had been none (`whole`).
 """
 
 from __future__ import annotations
@@ -105,10 +105,6 @@ STORIES: Mapping[str, Story] = {
         SetAvailability(RestartPriority.LOW, None), power=Power.ON,
         restart_priority=RestartPriority.LOW, anti_affinity=None,
     ),
-    "availability of the last two": _server(
-        SetAvailability(RestartPriority.MEDIUM, "db"), power=Power.ON,
-        restart_priority=RestartPriority.MEDIUM, anti_affinity="db",
-    ),
     "power on": _server(PowerOn(), ShutDownGuest(), power=Power.ON),
     "delete server": _server(Delete(), ShutDownGuest()),
     **_other(estate.HILL, LARGER, estate.CLUSTER, estate.STORAGE, estate.APPS),
@@ -178,6 +174,7 @@ class World:
 
     def __init__(self, harness: VsphereHarness, story: Story) -> None:
         self.harness, self.story = harness, story
+        self.beside: Observation = {}
         with using(harness) as backend:
             for resource in story.ground:
                 backend.create(resource)
@@ -186,8 +183,10 @@ class World:
         """What stands at the end."""
         self.begin()
         with using(self.harness) as backend:
+            self.beside = self.others(backend)
             carry_out(backend, self.story.identity, self.story.act)
             as_wanted(backend, self.story)
+            assert self.others(backend) == self.beside
         called = set(self.harness.vcenter.calls())
         assert called <= READS | {*TASKS, *AT_ONCE}, "which of the two is it?"
         return whole.taken(self.harness)
@@ -208,7 +207,7 @@ class World:
         self.begin()
         harness, vcenter, story = self.harness, self.harness.vcenter, self.story
         told: list[Erasure | None] = []
-        files, began, others = set(vcenter.disks()), len(vcenter.journal()), self.others()
+        files, began = set(vcenter.disks()), len(vcenter.journal())
         vcenter.fail(fault)
         error: BackendError | None = None
         with using(harness) as backend:
@@ -227,7 +226,6 @@ class World:
         with using(harness) as backend:
             told.append(carry_out(backend, story.identity, story.act))
         self.ended(wanted, place)
-        assert self.others() == others, place
         happened = vcenter.journal()[began:]
         assert unkind(happened, vcenter.user, files - set(vcenter.disks())) == [], place
         if isinstance(story.act, Delete) and story.identity == SERVER.identity:
@@ -238,13 +236,13 @@ class World:
     def ended(self, wanted: Counter[str], place: str) -> None:
         with using(self.harness) as backend:
             as_wanted(backend, self.story)
+            assert self.others(backend) == self.beside, place
         now = whole.taken(self.harness)
         assert {"too much": now - wanted, "missing": wanted - now} == {"too much": {}, "missing": {}}, place
 
-    def others(self) -> Observation:
+    def others(self, backend: Backend) -> Observation:
         """All of ours that the call is not about."""
-        with using(self.harness) as backend:
-            seen = {**backend.observe("hill"), **backend.observe("apps"), **backend.observe(PLATFORM)}
+        seen = {**backend.observe("hill"), **backend.observe(PLATFORM)}
         return {identity: each for identity, each in seen.items() if identity != self.story.identity}
 
 
