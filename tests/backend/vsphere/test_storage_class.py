@@ -96,7 +96,8 @@ def test_a_change_that_was_cut_off_anywhere_is_finished(library: Process, racked
         assert library.find(TWO) is not None
         library.build(after)
         assert library.find(TWO) == after
-        assert library.ground().datastores["raid6-b"].claim is None
+        left = library.ground().datastores["raid6-b"]
+        assert (left.claim, left.group, left.built) == (None, None, None)
 
 
 @pytest.mark.parametrize("when", ["call", "drop-reply"])
@@ -109,7 +110,8 @@ def test_a_release_that_was_cut_off_anywhere_is_finished(library: Process, racke
         marked = any(one.claim is not None for one in library.ground().datastores.values())
         assert marked == (library.find(TWO) is not None)
         library.remove(TWO.identity)
-        assert all(one.claim is None for one in library.ground().datastores.values())
+        stand = library.ground().datastores.values()
+        assert {(one.claim, one.group, one.built) for one in stand} == {(None, None, None)}
         library.build(other)
         assert library.find(other) == other
         library.remove(other.identity)

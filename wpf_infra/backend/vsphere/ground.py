@@ -90,8 +90,8 @@ class ClusterSeen:
 
 @dataclass(frozen=True, slots=True)
 class DatastoreSeen:
-    """Sizes in GB of 2**30 bytes. mounts: hosts that reach it; group: what is written on it, as one RAID group;
-    complete: it bears witness that its storage class was once claimed whole.
+    """Sizes in GB of 2**30 bytes. mounts: hosts that reach it; group: what is written on it, as one RAID group; built:
+    the storage class of which it bears witness that it was once claimed whole, its own or one that let go of it.
     """
 
     ref: Any
@@ -101,7 +101,11 @@ class DatastoreSeen:
     mounts: frozenset[Any]
     claim: Identity | None = None
     group: RaidGroup | None = None
-    complete: bool = False
+    built: Identity | None = None
+
+    @property
+    def complete(self) -> bool:
+        return self.claim is not None and self.built == self.claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,10 @@ def portgroup_description(identity: Identity) -> str:
     return f"wpf {identity}"
 
 
-def identity(written: Mapping[str, str]) -> Identity | None:
+def identity(written: Mapping[str, str], name: str = IDENTITY) -> Identity | None:
+    """The identity that this attribute names."""
     try:
-        return Identity.parse(written.get(IDENTITY, ""))
+        return Identity.parse(written.get(name, ""))
     except ValueError:
         return None
 

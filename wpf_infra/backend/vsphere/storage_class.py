@@ -6,7 +6,7 @@ and whether anything still stands on one (`wpf_infra.backend.ledger`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from wpf_infra.backend.vsphere import attributes, inscription
 from wpf_infra.backend.vsphere.connection import Connection
@@ -20,13 +20,14 @@ from wpf_infra.model.resource import StorageClassResource
 _BLANK = dict.fromkeys(
     (
         inscription.IDENTITY,
-        inscription.BUILT,
         inscription.CLUSTER,
         inscription.RAID_DISKS,
         inscription.DISK_GB,
+        inscription.BUILT,
     ),
     "",
 )
+"""In this order: a class is seen until every datastore is free for another, and words that are left are found again."""
 
 
 def claim(connection: Connection, ground: Ground, resource: StorageClassResource) -> None:
@@ -48,9 +49,7 @@ def claim(connection: Connection, ground: Ground, resource: StorageClassResource
     for seen in standing.values():
         if not seen.complete:
             attributes.write(connection, ground.fields, seen.ref, {inscription.BUILT: where}, where=where)
-    for name, seen in ground.datastores.items():
-        if seen.claim == resource.identity and name not in resource.groups:
-            attributes.write(connection, ground.fields, seen.ref, _BLANK, where=where)
+    _give_back(connection, ground, resource.identity, keep=resource.groups.keys())
 
 
 def check(ground: Ground, resource: StorageClassResource) -> dict[str, DatastoreSeen]:
@@ -59,11 +58,14 @@ def check(ground: Ground, resource: StorageClassResource) -> dict[str, Datastore
 
 
 def release(connection: Connection, ground: Ground, identity: Identity) -> None:
-    """Takes our marks away; nothing is destroyed. Whose it is goes first on each: a class is seen until every datastore
-    is free for another, and words that are left over without it say nothing.
-    """
-    for seen in ground.datastores.values():
-        if seen.claim == identity:
+    """Takes our marks away; nothing is destroyed."""
+    _give_back(connection, ground, identity)
+
+
+def _give_back(connection: Connection, ground: Ground, identity: Identity, keep: Collection[str] = ()) -> None:
+    """Also what an earlier call began to give back."""
+    for name, seen in ground.datastores.items():
+        if name not in keep and (seen.claim or seen.built) == identity:
             attributes.write(connection, ground.fields, seen.ref, _BLANK, where=str(identity))
 
 

@@ -155,16 +155,15 @@ class _Reader:
 
     def datastore(self, ref: Any, found: Properties) -> DatastoreSeen:
         written = self._written(found)
-        claim = inscription.identity(written)
         return DatastoreSeen(
             ref,
             found["name"],
             int(found.get("summary.capacity", 0)) // GB,
             int(found.get("summary.freeSpace", 0)) // GB,
             frozenset(mount.key for mount in found.get("host", ()) if mount.mountInfo.accessible is not False),
-            claim,
+            inscription.identity(written),
             inscription.group(written),
-            claim is not None and written.get(inscription.BUILT) == str(claim),
+            inscription.identity(written, inscription.BUILT),
         )
 
     def switch(self, ref: Any, found: Properties) -> SwitchSeen:
