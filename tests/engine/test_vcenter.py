@@ -293,3 +293,24 @@ def _pictures(harness: VsphereHarness, theirs: Mapping[str, Any]) -> dict[str, s
         name: repr(sorted(harness.hands.read_objects([ref], paths[name])[ref].items(), key=lambda item: item[0]))
         for name, ref in theirs.items()
     }
+
+
+def test_a_portgroup_that_somebody_made_a_trunk_is_put_back(estate_on_vcenter: Estate) -> None:
+    """FAQ-22"""
+    estate, harness = estate_on_vcenter, harness_of(estate_on_vcenter)
+    groups = harness.hands.read(
+        vim.dvs.DistributedVirtualPortgroup, ["name", "config.configVersion"], within=harness.hands.datacenter
+    )
+    ((portgroup, found),) = ((ref, each) for ref, each in groups.items() if each["name"] == "wpf-vlan-0101")
+    trunk = vim.dvs.VmwareDistributedVirtualSwitch.TrunkVlanSpec(
+        vlanId=[vim.NumericRange(start=0, end=4094)], inherited=False
+    )
+    spec = vim.dvs.DistributedVirtualPortgroup.ConfigSpec(
+        configVersion=found["config.configVersion"],
+        defaultPortConfig=vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(vlan=trunk),
+    )
+    harness.run(lambda: portgroup.ReconfigureDVPortgroup_Task(spec))
+    (line,) = estate.preview(UTILITY).good().disturbances()
+    assert line.startswith(f"online: {UTILITY} network.vlan 0 → 101: ") and line.endswith(" FAQ-22")
+    estate.up(UTILITY).good()
+    assert estate.is_settled(UTILITY)

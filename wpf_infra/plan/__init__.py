@@ -57,8 +57,8 @@ def _diff(observed: Observed | None, desired: Resource, recorded: Resource | Non
         case VmResource(), VmResource() | None, VmResource() | None:
             assert observed is None or isinstance(observed, ObservedVm)
             return diff_vm(observed, desired, recorded, today)
-        case TenantResource(), TenantResource() | None, _:
-            return diff_tenant(is_, desired)
+        case TenantResource(), TenantResource() | None, TenantResource() | None:
+            return diff_tenant(is_, desired, recorded)
         case ClusterResource(), ClusterResource() | None, _:
             return diff_cluster(is_, desired)
         case StorageClassResource(), StorageClassResource() | None, _:

@@ -17,15 +17,23 @@ _FIXED_OF_A_TENANT = {"owner": 14, "cluster": 12, "network.cidr": 22, "network.v
 """What its servers and rules stand on, and the FAQ row."""
 
 
-def diff_tenant(observed: TenantResource | None, desired: TenantResource) -> Plan:
+_PUT_BACK = frozenset({"network.cidr", "network.vlan"})
+"""Of these, what somebody altered on the backend by hand: isolation stands on it (FAQ 22)."""
+
+
+def diff_tenant(observed: TenantResource | None, desired: TenantResource, recorded: TenantResource | None) -> Plan:
     """What its servers stand on is fixed; its name and quota are records (a quota is enforced by policy)."""
     if observed is None:
         return _gone(desired)
-    changes = [
-        Change(path, Disturbance.REFUSED, _fixed(path, before, after), row)
-        for path, row in _FIXED_OF_A_TENANT.items()
-        if (before := _at(observed, path)) != (after := _at(desired, path))
-    ]
+    changes: list[Change] = []
+    for path, row in _FIXED_OF_A_TENANT.items():
+        before, after = _at(observed, path), _at(desired, path)
+        if before == after:
+            continue
+        if path in _PUT_BACK and recorded is not None and _at(recorded, path) == after:
+            changes.append(Change(path, Disturbance.ONLINE, _put_back(path, before, after), row))
+        else:
+            changes.append(Change(path, Disturbance.REFUSED, _fixed(path, before, after), row))
     if observed.name != desired.name:
         before, after = (f"{name.en} / {name.ja}" for name in (observed.name, desired.name))
         changes.append(Change("name", Disturbance.NONE, same(f"name {before} → {after}")))
@@ -123,6 +131,14 @@ def _at(resource: TenantResource, path: str) -> object:
     for name in path.split("."):
         found = getattr(found, name)
     return found
+
+
+def _put_back(path: str, before: object, after: object) -> Text:
+    """Nobody declared it otherwise: it was altered on the backend."""
+    return Text(
+        en=f"{path} {before} → {after}: it was altered by hand and is put back",
+        ja=f"{path} {before} → {after}: 手作業で変更されているため、元に戻します",
+    )
 
 
 def _fixed(path: str, before: object, after: object) -> Text:

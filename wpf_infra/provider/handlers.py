@@ -24,7 +24,7 @@ from wpf_infra.model.finding import Finding
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.refusals import refusals, refused_places
-from wpf_infra.model.resource import RESOURCES, Resource, VmResource
+from wpf_infra.model.resource import RESOURCES, Resource, TenantResource, VmResource
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan, StopRequest
@@ -155,7 +155,8 @@ class ResourceHandler:
 
     def foresee(self, inputs: Properties) -> Plan | None:
         """The plan without a record, as far as it can be told: a disk that is left out is judged by Diff, which knows
-        its end. None while something is not known. Raises Blocked.
+        its end, and so is whether a tenant's network was altered or is declared otherwise. None while something is not
+        known. Raises Blocked.
         """
         if any(unknown_paths(inputs)):
             return None
@@ -165,7 +166,7 @@ class ResourceHandler:
             disks = {name: disk for name, disk in observed.resource.disks.items() if name in desired.disks}
             declared = observed.resource.model_copy(update={"disks": disks})
             observed = dataclasses.replace(observed, resource=declared)
-        return self._plan(observed, desired, {})
+        return self._plan(observed, desired, inputs if isinstance(desired, TenantResource) else {})
 
     def preview_create(self, inputs: Properties) -> Plan | None:
         """What a create would meet: nothing (None), or an object of ours whose record was lost or never written."""
