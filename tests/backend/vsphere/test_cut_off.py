@@ -42,7 +42,7 @@ READS = {
     "RetrieveServiceContent", "Login", "Logout", "Fetch", "FindByInventoryPath", "FindAllByUuid", "CreateContainerView",
     "DestroyView", "RetrieveProperties", "RetrievePropertiesEx", "ContinueRetrievePropertiesEx", "CurrentTime",
     "CreatePropertyCollector", "CreateFilter", "WaitForUpdatesEx", "CancelWaitForUpdates", "DestroyPropertyFilter",
-    "DestroyPropertyCollector",
+    "DestroyPropertyCollector", "FindChild",
 }  # fmt: skip
 CUTS: Mapping[How, tuple[str, ...]] = {"call": TASKS + AT_ONCE, "task": TASKS, "drop-reply": TASKS + AT_ONCE}
 

@@ -26,7 +26,7 @@ _PATHS: Mapping[Any, list[str]] = {
     vim.HostSystem: ["name", "parent", "customValue"],
     vim.Datastore: ["name", "parent", "customValue"],
     vim.ClusterComputeResource: ["name", "parent", "customValue", "configurationEx"],
-    vim.DistributedVirtualPortgroup: ["name", "parent", "customValue", "config.defaultPortConfig"],
+    vim.dvs.DistributedVirtualPortgroup: ["name", "parent", "customValue", "config.defaultPortConfig"],
 }  # fmt: skip
 
 
