@@ -63,6 +63,7 @@ def test_size_and_identity_are_in_it() -> None:
 
 def test_it_says_which_run_builds_it() -> None:
     spec = clone_spec(SERVER, PLACEMENT, token="0badcafe")
+    assert spec.config is not None
     assert {option.key: option.value for option in spec.config.extraConfig}["wpf.build"] == "0badcafe"
 
 

@@ -75,8 +75,8 @@ def _storage_classes(connection: Connection) -> list[StorageClassResource]:
     for storage_class, name, cluster, disks, disk_gb in connection.execute(
         "SELECT class, name, cluster, disks, disk_gb FROM raid_group ORDER BY class, name"
     ):
-        groups[storage_class][name] = RaidGroup(cluster=cluster, disks=disks, disk_gb=disk_gb)
-    return [StorageClassResource(name=name, groups=held) for name, held in groups.items()]
+        groups[storage_class][name] = RaidGroup.model_construct(cluster=cluster, disks=disks, disk_gb=disk_gb)
+    return [StorageClassResource.model_construct(name=name, groups=held) for name, held in groups.items()]
 
 
 def _clusters(connection: Connection) -> list[ClusterResource]:
@@ -84,7 +84,7 @@ def _clusters(connection: Connection) -> list[ClusterResource]:
     for cluster, name, cpu, memory_gib in connection.execute(
         "SELECT cluster, name, cpu, memory_gib FROM host ORDER BY cluster, name"
     ):
-        hosts[cluster][name] = Host(cpu=cpu, memory_gib=memory_gib)
+        hosts[cluster][name] = Host.model_construct(cpu=cpu, memory_gib=memory_gib)
     return [
         ClusterResource.model_construct(
             name=name,

@@ -85,8 +85,8 @@ def delete(
         now = edit(connection, now, lambda now: Edit(replace(marks_of(now), anti_affinity=None)))
         availability.settle(cluster, Wish.leave(now, quarters))
         last = look(connection, now)
-    except BackendError as error:
-        if _is_gone(connection, seen, error):
+    except BackendError:
+        if not connection.read_objects([seen.ref], ["name"]):
             return None
         raise
     return _destroyed(connection, last)
@@ -110,7 +110,7 @@ def _destroyed(connection: Connection, last: MachineSeen) -> Erasure:
 
 
 def _is_gone(connection: Connection, seen: MachineSeen, error: BackendError) -> bool:
-    """After an error: whether the VM is there no more. A task whose answer was lost gets time to end."""
+    """After an error of its destruction: whether it is there no more. A task whose answer was lost gets time to end."""
     if not isinstance(error.__cause__, CUT):
         return not connection.read_objects([seen.ref], ["name"])
     try:
