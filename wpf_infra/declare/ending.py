@@ -20,18 +20,18 @@ from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Disturbance
 
 if TYPE_CHECKING:
-    from wpf_infra.backend.contract import Backend
+    from wpf_infra.model.observation import Observed
 
 _NAME = "wpf-ending"
 _LOUD = (Disturbance.STOP, Disturbance.ERASE)
 
 
-def ending_hook(backend: Callable[[], Backend], now: datetime, language: Language) -> pulumi.ResourceHook:
-    """The `before_delete` hook of every resource. backend: opened when something is left out, not before."""
+def ending_hook(find: Callable[[Identity], Observed | None], now: datetime, language: Language) -> pulumi.ResourceHook:
+    """The `before_delete` hook of every resource. find: looks at what is left out as it stands now."""
 
     def before_delete(args: pulumi.ResourceHookArgs) -> None:
         identity = Identity.parse(args.id)
-        observed = backend().find(identity)
+        observed = find(identity)
         if observed is None:
             return
         # What stands has no end in it: a record that cannot be read makes no erasure due.

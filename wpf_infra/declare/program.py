@@ -6,13 +6,11 @@ plans, and what a declaration looks like.
 
 from __future__ import annotations
 
-import atexit
 import functools
 import itertools
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -29,7 +27,7 @@ from wpf_infra.loading.catalogue import load
 from wpf_infra.loading.project import Project, find_project
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Severity
-from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.identity import PLATFORM, Identity
 from wpf_infra.model.resource import (
     JUDGE,
     ClusterResource,
@@ -44,6 +42,7 @@ from wpf_infra.policy import judge
 
 if TYPE_CHECKING:
     from wpf_infra.backend.contract import Backend
+    from wpf_infra.model.observation import Observed
 
 _TOLD = 32
 """The exit code by which the language host knows that the program has said what is wrong."""
@@ -54,16 +53,14 @@ _ORDER: tuple[type[Resource], ...] = (
     FirewallResource,
     VmResource,
 )
-_OPENING = threading.Lock()
 _SETTINGS = ("backend", "simulator", "vsphere", "registry", "zabbix")
 
 
 def run(start: Path | None = None) -> None:
     """Declare the current stack. start: a folder inside the project, else the working directory."""
-    lent: list[Backend] = []
+    lent: set[Backend] = set()
     # The engine interrupts the program when a preview fails; there is nothing to add to what it said.
     signal.signal(signal.SIGINT, lambda *_: end_process(1, functools.partial(_give_back, lent)))
-    atexit.register(_give_back, lent)
     language = spoken()
     try:
         project = find_project(start or Path.cwd())
@@ -76,7 +73,7 @@ def run(start: Path | None = None) -> None:
     if waiting := not_applied(catalogue, stack):
         text = Text(en="declared, not applied yet", ja="宣言済み・未適用")
         pulumi.log.info(f"{text.in_(language)}: {', '.join(waiting)}")
-    hook = ending_hook(functools.partial(_backend, project.root, lent), now, language)
+    hook = ending_hook(functools.partial(_find, project.root, lent), now, language)
     _nothing_blocks(resources)
     _register(resources, hook)
 
@@ -159,17 +156,22 @@ def _register(resources: tuple[Resource, ...], hook: pulumi.ResourceHook) -> Non
         before += declared
 
 
-def _backend(root: Path, lent: list[Backend]) -> Backend:
-    """The run's one handle on the backend, which is opened when it is first asked for. lent: keeps it."""
+def _find(root: Path, lent: set[Backend], identity: Identity) -> Observed | None:
+    """One object, of a backend that is opened for it and given back at once: nobody says when a program that declares
+    is told to end. lent: those that are open.
+    """
     from wpf_infra.backend.select import open_backend  # only a deletion needs it
 
-    with _OPENING:
-        if not lent:
-            config = pulumi.Config("wpf")
-            lent.append(open_backend({name: value for name in _SETTINGS if (value := config.get(name))}, root))
-    return lent[0]
+    config = pulumi.Config("wpf")
+    backend = open_backend({name: value for name in _SETTINGS if (value := config.get(name))}, root)
+    lent.add(backend)
+    try:
+        return backend.find(identity)
+    finally:
+        lent.discard(backend)
+        backend.close()
 
 
-def _give_back(lent: list[Backend]) -> None:
+def _give_back(lent: set[Backend]) -> None:
     while lent:
         lent.pop().close()
