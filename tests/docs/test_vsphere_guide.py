@@ -9,14 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.contract.vsphere import harness_in, machine_room
+from tests.contract.vsphere import harness_in
 from tests.docs.test_readme import ROOT, blocks
 from tests.engine.carrier import OnVcenter
 from tests.engine.estate import BIN, Estate
-from wpf_infra.declare.lowering import resources_of
-from wpf_infra.loading.catalogue import load
-from wpf_infra.model.identity import PLATFORM
-from wpf_infra.model.resource import ClusterResource, StorageClassResource
+from tests.engine.vcenter import room_of
 
 GUIDE, GUIDE_JA = "docs/guide/vsphere.md", "docs/guide/vsphere.ja.md"
 _YAML = re.compile(r"^```yaml\n(.*?)^```", re.M | re.S)
@@ -40,14 +37,7 @@ def test_the_guide_does_what_it_says(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "stacks", root / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
     (root / ".wpf" / "state").mkdir(parents=True)
     (tmp_path / "vcenter").mkdir()
-    catalogue = load(root).catalogue
-    assert catalogue is not None
-    declared = list(resources_of(catalogue, PLATFORM))
-    room = machine_room(
-        [one for one in declared if isinstance(one, ClusterResource)],
-        [one for one in declared if isinstance(one, StorageClassResource)],
-    )
-    with harness_in(tmp_path / "vcenter", room) as harness:
+    with harness_in(tmp_path / "vcenter", room_of(root)) as harness:
         project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
         project["plugins"]["providers"][0]["path"] = str(BIN)
         project["config"] |= configuration(GUIDE)

@@ -18,15 +18,13 @@ import pytest
 import yaml
 from pyVmomi import vim
 
-from tests.contract.vsphere import VsphereHarness, harness_in, machine_room
+from tests.contract.vsphere import VsphereHarness, harness_in
 from tests.engine.carrier import OnVcenter
 from tests.engine.estate import BIN, UTILITY, VENDOR, Estate, Ran, server
+from tests.engine.vcenter import room_of
 from tests.vcsim.server import PASSWORD
 from wpf_infra.backend.vsphere.connection import Connection
-from wpf_infra.declare.lowering import resources_of
-from wpf_infra.loading.catalogue import load
-from wpf_infra.model.identity import PLATFORM, Identity, Kind
-from wpf_infra.model.resource import ClusterResource, StorageClassResource
+from wpf_infra.model.identity import Identity, Kind
 
 CHECKOUT = Path(__file__).parents[2]
 HIGASHI, AQUA = "higashi-suido", "aqua-systems"
@@ -56,16 +54,9 @@ def sample(tmp_path: Path) -> Iterator[Estate]:
     """The checkout's own stacks, pointed at a vCenter by Pulumi.yaml, the password in the environment."""
     root = tmp_path / "sample"
     shutil.copytree(CHECKOUT / "stacks", root / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
-    catalogue = load(root).catalogue
-    assert catalogue is not None
-    declared = list(resources_of(catalogue, PLATFORM))
-    room = machine_room(
-        [one for one in declared if isinstance(one, ClusterResource)],
-        [one for one in declared if isinstance(one, StorageClassResource)],
-    )
     (tmp_path / "vcenter").mkdir()
     (root / ".wpf" / "state").mkdir(parents=True)
-    with harness_in(tmp_path / "vcenter", room) as harness:
+    with harness_in(tmp_path / "vcenter", room_of(root)) as harness:
         vcenter = harness.vcenter
         project = yaml.safe_load((CHECKOUT / "Pulumi.yaml").read_text())
         project["plugins"]["providers"][0]["path"] = str(BIN)

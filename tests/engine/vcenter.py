@@ -5,9 +5,14 @@ Here: values and one command. Not here: the server (`tests.vcsim`), the stories.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.contract.vsphere import machine_room
 from tests.engine.estate import Estate
-from tests.vcsim.server import PASSWORD, USER
+from tests.vcsim.server import PASSWORD, USER, MachineRoom
+from wpf_infra.declare.lowering import resources_of
+from wpf_infra.loading.catalogue import load
+from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.resource import ClusterResource, StorageClassResource
 
 ROOM = machine_room(
@@ -26,6 +31,17 @@ ROOM = machine_room(
         )
     ],
 )
+
+
+def room_of(root: Path) -> MachineRoom:
+    """What people rack for the platform that is declared below `root`."""
+    catalogue = load(root).catalogue
+    assert catalogue is not None
+    declared = list(resources_of(catalogue, PLATFORM))
+    return machine_room(
+        [one for one in declared if isinstance(one, ClusterResource)],
+        [one for one in declared if isinstance(one, StorageClassResource)],
+    )
 
 
 def point_at_vcenter(estate: Estate, stack: str, host: str, datacenter: str = ROOM.datacenter) -> None:

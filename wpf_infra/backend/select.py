@@ -29,7 +29,7 @@ def open_backend(config: Mapping[str, Any], root: Path, identity: str | None = N
         settings = _vsphere(config, root)
         from wpf_infra.backend.vsphere.backend import Vsphere
 
-        return Vsphere(settings, identity=identity)
+        return Vsphere(settings)
     path = simulator_path(config)
     from wpf_infra.backend.simulator.backend import Simulator
 

@@ -61,12 +61,9 @@ _ONE_BY_ONE = 4
 
 
 class Vsphere:
-    """A vCenter, as `wpf_infra.backend.contract.Backend`. Safe in many threads; other processes may be at it too.
+    """A vCenter, as `wpf_infra.backend.contract.Backend`. Safe in many threads; other processes may be at it too."""
 
-    identity: what a stack was recorded against, which a vCenter has for itself.
-    """
-
-    def __init__(self, settings: VsphereSettings, *, identity: str | None = None) -> None:  # noqa: ARG002
+    def __init__(self, settings: VsphereSettings) -> None:
         self._settings = settings
         self._connection = Connection(settings)
         self._memory: Memory = {}
@@ -250,7 +247,7 @@ class Vsphere:
         """An object without a power switch, new or not. Servers that have to make way move first, while they run."""
         with self._turns.of(identity), self._mirror.decided(identity, [step]) as decision:
             for server, host in decision.moves.items():
-                self._move(server, host)
+                self._move(decision.ground, server, host)
             ground = decision.ground
             match resource:
                 case ClusterResource():
@@ -262,10 +259,9 @@ class Vsphere:
                 case FirewallResource():
                     firewall.build_firewall(self._connection, ground, resource)
 
-    def _move(self, identity: Identity, host: str) -> None:
+    def _move(self, ground: Ground, identity: Identity, host: str) -> None:
         seen = self._find(identity)
         if seen is not None and seen.observed is not None:
-            ground = read_ground(self._connection, policies_of=())
             reconfigure.relocate(
                 self._connection, seen, ground.clusters[seen.observed.resource.cluster].hosts[host].ref
             )

@@ -55,12 +55,13 @@ def system_disk(names: Iterable[str]) -> str:
     return _SYSTEM if _SYSTEM in names else names[0]
 
 
-def check(resource: VmResource, template: Template) -> None:
-    """Raises Refused and Unsupported for a template that does not do."""
-    root, _ = _root_disk(template, str(resource.identity))
+def check(resource: VmResource, template: Template) -> tuple[Any, Seat]:
+    """The template's disk and its place. Raises Refused and Unsupported for a template that does not do."""
+    root, seat = _root_disk(template, str(resource.identity))
     name = system_disk(resource.disks)
     if resource.disks[name].size_gb * _GB < _capacity(root):
         raise _too_small(resource, name, template.name, -(-_capacity(root) // _GB))
+    return root, seat
 
 
 def clone_spec(resource: VmResource, placement: Placement, *, token: str | None = None) -> vim.vm.CloneSpec:
@@ -68,8 +69,7 @@ def clone_spec(resource: VmResource, placement: Placement, *, token: str | None 
     template that does not do.
     """
     where, template = str(resource.identity), placement.template
-    check(resource, template)
-    root, seat = _root_disk(template, where)
+    root, seat = check(resource, template)
     name = system_disk(resource.disks)
     further = sorted(set(resource.disks) - {name})
     seats = {name: seat, **dict(zip(further, free_seats(template.devices, len(further), where), strict=True))}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -259,7 +259,7 @@ def _wants_room(act: Act) -> bool:
     return False
 
 
-def _in_play(identities: Collection[Identity] | Iterator[Identity]) -> frozenset[str] | None:
+def _in_play(identities: Iterable[Identity]) -> frozenset[str] | None:
     """The tenants whose servers have to be known; None for all, where what the platform stands on is asked about."""
     found = list(identities)
     if any(identity.kind in (Kind.CLUSTER, Kind.STORAGE_CLASS) for identity in found):
