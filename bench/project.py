@@ -37,7 +37,7 @@ platform = Platform(
         )
     },
     storage_classes={"raid6": StorageClass(groups={"a": RaidGroup(cluster="east", disks=14, disk_gb=8000)})},
-    menu=Menu(disk_gb={100}, cpu={1, 2}, memory_gib={2, 4}, os={"rhel-9"}, software={"oracle-database"}),
+    menu=Menu(disk_gb={100}, cpu={1, 2}, memory_gib={2, 4}, os={"rhel-9"}, software={}),
     space=AddressSpace(
         utilities=Space(cidr="10.64.0.0/12", vlan_first=100, vlan_last=2999),
         vendors=Space(cidr="10.96.0.0/12", vlan_first=3000, vlan_last=3999),

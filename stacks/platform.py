@@ -11,6 +11,7 @@ from wpf_infra.model import (
     Host,
     Menu,
     Platform,
+    Product,
     Quota,
     RaidGroup,
     Space,
@@ -18,8 +19,12 @@ from wpf_infra.model import (
     TenantNetwork,
     VirtualMachine,
 )
+from wpf_infra.model.authority import CertificateAuthority
 from wpf_infra.model.availability import RestartPriority
-from wpf_infra.model.platform import Function
+from wpf_infra.model.closing import ClosingDays
+from wpf_infra.model.function import Function
+from wpf_infra.model.maintenance import Maintenance, MaintenanceTargets
+from wpf_infra.model.menu import Brought, OwnKind
 
 HOST = Host(cpu=64, memory_gib=512)
 
@@ -72,7 +77,22 @@ platform = Platform(
         cpu={1, 2, 4, 8, 16},
         memory_gib={2, 4, 8, 16, 32, 64, 128},
         os={"windows-server-2019", "windows-server-2022", "rhel-8", "rhel-9"},
-        software={"oracle-database", "sqlserver-standard"},
+        software={
+            "oracle-database": Product(family="oracle", brought=Brought.NEVER),
+            "sqlserver-standard": Product(family="sqlserver", brought=Brought.SOFTWARE_ASSURANCE),
+        },
+        foreign_software={
+            "acronis": OwnKind.BACKUP,
+            "arcserve": OwnKind.BACKUP,
+            "netbackup": OwnKind.BACKUP,
+            "veeam": OwnKind.BACKUP,
+            "clamav": OwnKind.ANTIVIRUS,
+            "eset": OwnKind.ANTIVIRUS,
+            "kaspersky": OwnKind.ANTIVIRUS,
+            "mcafee": OwnKind.ANTIVIRUS,
+            "symantec": OwnKind.ANTIVIRUS,
+            "trellix": OwnKind.ANTIVIRUS,
+        },
     ),
     space=AddressSpace(
         utilities=Space(cidr="10.64.0.0/12", vlan_first=100, vlan_last=2999),
@@ -89,6 +109,7 @@ platform = Platform(
         "smtp-2": server("10.32.0.22", 2, 4, pair="smtp"),
         "av-1": server("10.32.0.31", 2, 8, pair="av", data_gb=100),
         "av-2": server("10.32.0.32", 2, 8, pair="av", data_gb=100),
+        "backup-1": server("10.32.0.33", 2, 8, data_gb=500),
         "zabbix-1": server("10.32.0.41", 8, 32, data_gb=500),
         "auth-1": server("10.32.0.51", 4, 8),
         "portal-1": server("10.32.0.52", 4, 16),
@@ -99,10 +120,23 @@ platform = Platform(
         Function.DNS: ("dns-1", "dns-2"),
         Function.SMTP: ("smtp-1", "smtp-2"),
         Function.ANTIVIRUS: ("av-1", "av-2"),
+        Function.BACKUP: ("backup-1",),
         Function.ZABBIX: ("zabbix-1",),
         Function.AUTHENTICATION: ("auth-1",),
         Function.PORTAL: ("portal-1",),
         Function.INTERFACE: ("interface-1",),
+    },
+    certificate_authority=CertificateAuthority(domains={"wpf.internal"}),
+    closing_days=ClosingDays(year_end_first="12-29", year_end_last="01-03"),
+    maintenance={
+        # Hosts are emptied first, so that no server stops; its tenants are told all the same.
+        "host-firmware": Maintenance(
+            title=BilingualName(ja="ホストのファームウェア更新", en="firmware of a host"),
+            announced="2026-11-20",
+            starts="2026-12-12T22:00+09:00",
+            ends="2026-12-13T02:00+09:00",
+            targets=MaintenanceTargets(hosts={"tk-esx-01"}),
+        ),
     },
     mail_whitelist={
         "aqua-systems.example.jp",

@@ -57,7 +57,10 @@ WORLD: dict[str, Any] = {
             "cpu": [1, 2, 4, 8, 16],
             "memory_gib": [2, 4, 8, 16, 32, 64, 128],
             "os": ["rhel-8", "rhel-9", "windows-server-2022"],
-            "software": ["oracle-database"],
+            "software": {
+                "oracle-database": {"family": "oracle", "brought": "never"},
+                "sqlserver-standard": {"family": "sqlserver", "brought": "software-assurance"},
+            },
         },
         "space": {
             "utilities": {"cidr": "10.64.0.0/12", "vlan_first": 100, "vlan_last": 2999},

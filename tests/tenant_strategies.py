@@ -12,7 +12,7 @@ from wpf_infra.model.allowance import Allowance, Endpoint
 from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.certificate import Certificate, Path, TrustAnchor
 from wpf_infra.model.disk import Disk
-from wpf_infra.model.line import FixedLine, Gateway, MobileLine
+from wpf_infra.model.line import FixedLine, Gateway, MobileLine, Visits
 from wpf_infra.model.monitoring import Log, Metric, Ping, Process, Resource, Severity
 from wpf_infra.model.ports import LONGEST_RANGE, Port, Protocol
 from wpf_infra.model.software import Licence, SoftwareTerms
@@ -26,14 +26,20 @@ tenant_ids = ids.filter(lambda name: name != "platform")
 counts = st.integers(1, 10**6)
 flags = st.booleans()
 dates = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 sentences = st.one_of(
     st.sampled_from(
         ["on", "no", "1_0", "1e3", "0o7", "2026-11-24", "~", "true", "12:30:45", "- x", "a: b", "#", "'", "水道"]
     ),
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1).filter(
-        lambda text: bool(text.strip()) and len(text) <= 500
-    ),
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1, max_size=500
+    ).filter(lambda text: bool(text.strip()) and not set(text) & TURNING),
 )
+katakana = st.text("アイウエオサトナハヴー・ 　", min_size=1).filter(lambda text: bool(text.strip()))
+romaji = st.from_regex(r"[A-Z][A-Za-z' .-]{0,20}", fullmatch=True)
+phones = st.from_regex(r"\+?[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}", fullmatch=True)
+labels = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?", fullmatch=True)
+host_names = st.lists(labels, min_size=2, max_size=4).map(".".join)
 mails = ids.map(lambda name: f"{name}@example.jp")
 addresses = st.integers(0, 2**32 - 1).map(lambda number: IPAddress(number, 4))
 networks = st.tuples(addresses, st.integers(8, 32)).map(lambda pair: IPNetwork(f"{pair[0]}/{pair[1]}").cidr)
@@ -85,12 +91,14 @@ vms = st.builds(
     ),
     monitoring=st.dictionaries(ids, monitors, max_size=2),
     antivirus=flags,
+    backup=flags,
     from_image=st.none() | ids,
     power=st.none() | st.sampled_from(list(Power)),
     power_reason=st.none() | sentences,
     consent=st.none() | st.builds(Consent, by=sentences, on=dates),
     retire=st.none() | retirements,
 )
+day_lists = st.lists(dates, max_size=2).map(tuple)
 lines = st.one_of(
     st.builds(
         FixedLine,
@@ -100,6 +108,7 @@ lines = st.one_of(
         delivered=st.none() | dates,
         cidr=networks,
         spare_router=flags,
+        visits=st.builds(Visits, site_survey=day_lists, line_work=day_lists, router_installation=day_lists),
         agreed=st.none() | agreed,
     ),
     st.builds(
@@ -124,9 +133,9 @@ allowances = st.builds(
 )
 users = st.builds(
     User,
-    name=st.builds(PersonName, kanji=sentences, kana=sentences, romaji=sentences),
+    name=st.builds(PersonName, kanji=sentences, kana=katakana, romaji=romaji),
     email=mails,
-    phone=sentences,
+    phone=phones,
     role=st.sampled_from(list(Role)),
     otp=flags,
 )
@@ -148,10 +157,16 @@ tenants = st.builds(
     lines=st.dictionaries(ids, lines, max_size=2),
     gateways=st.dictionaries(
         ids,
-        st.builds(Gateway, line=ids, address=addresses, monitoring=st.dictionaries(ids, monitors, max_size=1)),
+        st.builds(
+            Gateway,
+            line=ids,
+            address=addresses,
+            monitoring=st.dictionaries(ids, monitors, max_size=1),
+            agent=st.none() | flags,
+        ),
         max_size=1,
     ),
-    certificates=st.dictionaries(ids, st.builds(Certificate, path=paths, common_name=sentences), max_size=1),
+    certificates=st.dictionaries(ids, st.builds(Certificate, path=paths, common_name=host_names), max_size=1),
     trust=st.dictionaries(ids, st.builds(TrustAnchor, path=paths, pem_file=sentences), max_size=1),
     allowances=st.dictionaries(ids, allowances, max_size=2),
     users=st.dictionaries(ids, users, max_size=1),

@@ -46,7 +46,7 @@ run()
 
 PLATFORM = """
 from wpf_infra.model import (
-    AddressSpace, AdmissionControl, BilingualName, HaCluster, Host, Menu, Platform, Quota, RaidGroup, Space,
+    AddressSpace, AdmissionControl, BilingualName, HaCluster, Host, Menu, Platform, Product, Quota, RaidGroup, Space,
     StorageClass, TenantNetwork,
 )
 
@@ -67,7 +67,7 @@ platform = Platform(
         cpu={1, 2, 4, 8, 16},
         memory_gib={2, 4, 8, 16, 32, 64, 128},
         os={"windows-server-2019", "windows-server-2022", "rhel-8", "rhel-9"},
-        software={"oracle-database", "sqlserver-standard"},
+        software={"oracle-database": Product(), "sqlserver-standard": Product()},
     ),
     space=AddressSpace(
         utilities=Space(cidr="10.64.0.0/12", vlan_first=100, vlan_last=2999),

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from wpf_infra.model.catalogue import Catalogue
     from wpf_infra.model.disk import Disk
     from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
-    from wpf_infra.model.platform import AddressSpace, HaCluster, Menu, Platform, Space, StorageClass
+    from wpf_infra.model.menu import Menu, Product
+    from wpf_infra.model.platform import AddressSpace, HaCluster, Platform, Space, StorageClass
     from wpf_infra.model.tenancy import BilingualName, Quota, TenantNetwork
     from wpf_infra.model.tenant import Tenant
     from wpf_infra.model.vm import VirtualMachine
@@ -31,8 +32,9 @@ _MODULES = {
     "Endpoint": "allowance",
     "HaCluster": "platform",
     "Host": "hardware",
-    "Menu": "platform",
+    "Menu": "menu",
     "Platform": "platform",
+    "Product": "menu",
     "Quota": "tenancy",
     "RaidGroup": "hardware",
     "Retirement": "agreement",
@@ -57,6 +59,7 @@ __all__ = [
     "Host",
     "Menu",
     "Platform",
+    "Product",
     "Quota",
     "RaidGroup",
     "Retirement",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from wpf_infra.model.anchor import AnchorFile
 from wpf_infra.model.finding import Position
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import Platform
@@ -19,13 +20,15 @@ from wpf_infra.model.vm import VirtualMachine
 @dataclass(frozen=True)
 class Catalogue:
     """tenants: by id; positions: where a dotted path (`higashi-suido.vms.app-1.cpu`) stands in which file;
-    unjudged: paths of what was declared and could not be read, so that a reference to it is not called dangling.
+    unjudged: paths of what was declared and could not be read, so that a reference to it is not called dangling;
+    anchors: the file of each `TENANT.trust.NAME`, where files were read at all.
     """
 
     platform: Platform
     tenants: Mapping[str, Tenant]
     positions: Mapping[str, Position] = field(default_factory=dict)
     unjudged: frozenset[str] = frozenset()
+    anchors: Mapping[str, AnchorFile] = field(default_factory=dict)
 
     def position(self, path: str) -> Position | None:
         """Where the path, or the nearest thing around it, stands."""

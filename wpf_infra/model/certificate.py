@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from wpf_infra.model.scalar import Sentence
+from wpf_infra.model.scalar import CommonName, Sentence
 from wpf_infra.model.value import Faq, Value
 
 
@@ -24,7 +24,8 @@ class Path(StrEnum):
 
 class Certificate(Value):
     path: Annotated[Path, Faq(3)]
-    common_name: Annotated[Sentence, Faq(3)]
+    common_name: Annotated[CommonName, Faq(3)]
+    """The holder's full host name, inside the platform's name constraints: HOLDER.TENANT.DOMAIN."""
 
 
 class TrustAnchor(Value):

@@ -16,6 +16,14 @@ from wpf_infra.model.scalar import Address, Count, Date, Flag, Id, Network
 from wpf_infra.model.value import Barred, Faq, Value
 
 
+class Visits(Value):
+    """Days on which somebody of the customer's lets workers in; each visit may be split (FAQ 27)."""
+
+    site_survey: Annotated[tuple[Date, ...], Faq(27)] = ()
+    line_work: Annotated[tuple[Date, ...], Faq(27)] = ()
+    router_installation: Annotated[tuple[Date, ...], Faq(27)] = ()
+
+
 class FixedLine(Value):
     barred = {
         "monitoring": Barred(
@@ -34,11 +42,25 @@ class FixedLine(Value):
     cidr: Network
     spare_router: Annotated[Flag, Faq(29)] = False
     """A cold-standby router that the customer swaps."""
+    visits: Annotated[Visits, Faq(27)] = Field(default_factory=Visits)
     agreed: Annotated[Agreed | None, Faq(26)] = None
 
 
 class MobileLine(Value):
-    barred = {"monitoring": Barred(28, Text(en="a mobile line is not monitored", ja="モバイル回線に監視はありません"))}
+    barred = {
+        "monitoring": Barred(28, Text(en="a mobile line is not monitored", ja="モバイル回線に監視はありません")),
+        "spare_router": Barred(
+            29,
+            Text(
+                en="a cold-standby router is offered for fixed lines only",
+                ja="コールドスタンバイ機器は固定回線だけのサービスです",
+            ),
+        ),
+        "visits": Barred(
+            27,
+            Text(en="nobody visits for a mobile line", ja="モバイル回線に立ち会いはありません"),
+        ),
+    }
 
     kind: Annotated[Literal["mobile"], Faq(30)]
     ordered: Annotated[Date, Faq(30)]
@@ -70,3 +92,5 @@ class Gateway(Value):
     line: Id
     address: Address
     monitoring: Annotated[dict[Id, Monitor], Faq(18)] = {}
+    agent: Annotated[Flag | None, Faq(18)] = None
+    """Can the device carry the Zabbix agent, which its vendor installs? Every monitoring but ping needs it."""

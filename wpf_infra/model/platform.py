@@ -1,17 +1,21 @@
 """The platform: what the operator owns and offers to every tenant.
 
-Here: clusters, storage classes, menus, address space, the platform's own servers. Not here: any tenant.
+Here: clusters, storage classes, address space, the platform's own servers and what they do. Not here: any tenant.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wpf_infra.model.authority import CertificateAuthority
+from wpf_infra.model.closing import ClosingDays
+from wpf_infra.model.function import Function
 from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
-from wpf_infra.model.scalar import WHOLE, Count, Id, Network, Sentence, VlanId, VmId
+from wpf_infra.model.maintenance import Maintenance
+from wpf_infra.model.menu import Menu
+from wpf_infra.model.scalar import WHOLE, Count, Id, Network, PrefixLength, Sentence, VlanId, VmId
 from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.value import SORTED, Faq, Value
 from wpf_infra.model.vm import VirtualMachine
@@ -28,16 +32,6 @@ class StorageClass(Value):
     groups: Annotated[dict[Id, RaidGroup], Faq(12), Field(min_length=1)]
 
 
-class Menu(Value):
-    """What may be ordered (FAQ 15, 16, 20, 23)."""
-
-    disk_gb: Annotated[frozenset[Count], SORTED, Faq(15)]
-    cpu: Annotated[frozenset[Count], SORTED, Faq(16)]
-    memory_gib: Annotated[frozenset[Count], SORTED, Faq(16)]
-    os: Annotated[frozenset[Id], SORTED, Faq(20)]
-    software: Annotated[frozenset[Id], SORTED, Faq(23)]
-
-
 class Space(Value):
     """Where tenants of a kind get their networks and VLANs; first and last VLAN inclusive."""
 
@@ -51,22 +45,15 @@ class AddressSpace(Value):
     vendors: Space
     fixed_lines: Network
     mobile_lines: Network
+    tenant_prefix: PrefixLength = 24
+    """Length of the prefix of a tenant's network, for onboarding."""
+    line_prefix: PrefixLength = 28
+    """The same of a line's."""
+    first_server: Count = 11
+    """The first server's place in a tenant's network; those below are left to network devices."""
 
     def of(self, kind: TenantKind) -> Space:
         return self.utilities if kind is TenantKind.UTILITY else self.vendors
-
-
-class Function(StrEnum):
-    """What the platform's own servers do for tenants."""
-
-    NTP = "ntp"
-    ANTIVIRUS = "antivirus"
-    SMTP = "smtp"
-    DNS = "dns"
-    ZABBIX = "zabbix"
-    PORTAL = "portal"
-    AUTHENTICATION = "authentication"
-    INTERFACE = "interface"
 
 
 class Platform(Value):
@@ -84,3 +71,6 @@ class Platform(Value):
     """Which servers carry which platform function."""
     mail_whitelist: Annotated[frozenset[Sentence], SORTED, Faq(6)] = frozenset()
     """Domains that mail may leave to."""
+    certificate_authority: Annotated[CertificateAuthority | None, Faq(3)] = None
+    closing_days: Annotated[ClosingDays, Faq(13)] = Field(default_factory=ClosingDays)
+    maintenance: Annotated[dict[Id, Maintenance], Faq(2)] = {}

@@ -9,11 +9,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
+from unicodedata import category
 
 from netaddr import AddrFormatError, IPAddress, IPNetwork
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
+from wpf_infra.calendar import TOKYO, instant
+from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
 from wpf_infra.model.value import refusal
 
@@ -69,23 +72,78 @@ OwnerId = Annotated[_Word, AfterValidator(_identifier(32)), Field(json_schema_ex
 VmId = Annotated[_Word, AfterValidator(_identifier(15)), Field(json_schema_extra=_pattern(15))]
 
 
+def _signs(pattern: str, wanted: Text, example: Text) -> Callable[[str], str]:
+    """A check that the whole text is made of the pattern's signs."""
+    form = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not form.fullmatch(text):
+            raise refusal(wanted, example)
+        return text
+
+    return check
+
+
+_NO_TEXT = frozenset({"Cc", "Zl", "Zp"})
+"""Controls and line breaks, Unicode's own among them: in a mail's header each would begin another header."""
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They make a line read otherwise than it is."""
+
+
 def _sentence(text: str) -> str:
     if not text.strip():
         raise refusal(
             Text(en="this must not be empty", ja="空にはできません"),
             Text(en="write something, or leave the key out", ja="値を書くか、キーごと消してください"),
         )
-    if any(ord(character) < 32 for character in text):
+    if any(category(character) in _NO_TEXT or character in _TURNING for character in text):
         raise refusal(
-            Text(en="this is one line: no line break, tab or control character", ja="改行・タブ・制御文字は使えません"),
-            Text(en="write it on one line", ja="1行で書いてください"),
+            Text(
+                en="this is one line: no line break, tab, control character or sign that turns the text around",
+                ja="改行・タブ・制御文字・文字の向きを変える記号は使えません",
+            ),
+            Text(en="write it on one line, in plain signs", ja="普通の文字だけで、1行で書いてください"),
         )
     return text
 
 
 Sentence = Annotated[_Word, AfterValidator(_sentence), Field(min_length=1, max_length=500)]
 """One line for people to read: a name, a reason."""
-_MAIL = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
+Katakana = Annotated[
+    Sentence,
+    AfterValidator(
+        _signs(
+            "[\u30a1-\u30fa\u30fc\u30fb\u3000 ]+",
+            Text(en="a reading is written in full-width katakana", ja="フリガナは全角カタカナで書きます"),
+            Text(en="write it like サトウ ハナコ", ja="サトウ ハナコ のように書いてください"),
+        )
+    ),
+]
+Romaji = Annotated[
+    Sentence,
+    AfterValidator(
+        _signs(
+            "[A-Za-z][A-Za-z' .-]*",
+            Text(en="romaji are Latin letters", ja="ローマ字は半角英字で書きます"),
+            Text(en="write it like SATO HANAKO", ja="SATO HANAKO のように書いてください"),
+        )
+    ),
+]
+Phone = Annotated[
+    Sentence,
+    AfterValidator(
+        _signs(
+            "(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)\\+?[0-9(][0-9() -]*",
+            Text(
+                en="a phone number has 7 to 15 digits, hyphens between, a + before a country",
+                ja="電話番号は数字7～15桁とハイフンで書きます（国番号の前は +）",
+            ),
+            Text(en="write it like +81-3-0000-0000", ja="03-0000-0000 のように書いてください"),
+        )
+    ),
+]
+_MAIL = re.compile(r"(?!\.)(?![^@]*\.\.)[A-Za-z0-9.!#$&'*+/=?^_`{|}~-]{1,64}(?<!\.)@[^\s@,;:<>()\[\]\"\\%!]+")
+"""RFC 5321's atoms, without the `%` and `!` that once routed mail through a host to another."""
 
 
 def _mail(text: str) -> str:
@@ -105,6 +163,35 @@ def _mail(text: str) -> str:
 
 MailAddress = Annotated[Sentence, AfterValidator(_mail), Field(max_length=254)]
 """The shape of exactly one address; whether mail may go there is policy's (FAQ 6)."""
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})+")
+
+
+def _host_name(text: str) -> str:
+    if not _HOST_NAME.fullmatch(text) or len(text) > 253:
+        raise refusal(
+            Text(
+                en="a full host name is wanted here: labels of lower-case letters, digits and hyphens, with dots "
+                "between, no wildcard",
+                ja="ホスト名を完全な形（英小文字・数字・ハイフンをドットで区切る）で書いてください。"
+                "ワイルドカードは使えません",
+            ),
+            Text(
+                en="write it like app-1.higashi-suido.wpf.internal",
+                ja="app-1.higashi-suido.wpf.internal のように書いてください",
+            ),
+        )
+    return text
+
+
+HostName = Annotated[
+    _Word,
+    AfterValidator(_host_name),
+    Field(max_length=253, json_schema_extra={"pattern": f"^{_HOST_NAME.pattern}$"}),
+]
+"""A fully qualified name of the closed network's DNS (RFC 1123)."""
+CommonName = Annotated[HostName, Field(max_length=64)]
+"""A host name short enough for a certificate's subject (X.520)."""
 Flag = Annotated[bool, Field(strict=True)]
 
 
@@ -115,6 +202,7 @@ def _whole(value: object) -> object:
 
 Count = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1)]
 Percent = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=99)]
+PrefixLength = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=8, le=30)]
 VlanId = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=4094)]
 
 
@@ -144,6 +232,31 @@ def _date(value: object) -> date:
 Date = Annotated[
     date, PlainValidator(_date), PlainSerializer(date.isoformat), WithJsonSchema({"type": "string", "format": "date"})
 ]
+
+
+def _instant(value: object) -> datetime:
+    if isinstance(value, str):
+        try:
+            return instant(value, "").replace(microsecond=0)
+        except Unreadable:
+            pass
+    elif isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(TOKYO)
+    raise refusal(
+        Text(
+            en="an instant is written 2026-12-12T22:00+09:00; without an offset it is Japan's time",
+            ja="日時は 2026-12-12T22:00+09:00 のように書きます（時差がなければ日本時間）",
+        )
+    )
+
+
+Instant = Annotated[
+    datetime,
+    PlainValidator(_instant),
+    PlainSerializer(datetime.isoformat),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A moment, in Asia/Tokyo."""
 
 
 def _address(value: object) -> IPAddress:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from wpf_infra.language import Text
-from wpf_infra.model.scalar import Flag, MailAddress, Sentence
+from wpf_infra.model.scalar import Flag, Katakana, MailAddress, Phone, Romaji, Sentence
 from wpf_infra.model.value import Barred, Faq, Value
 
 
@@ -20,8 +20,8 @@ class Role(StrEnum):
 
 class PersonName(Value):
     kanji: Sentence
-    kana: Sentence
-    romaji: Sentence
+    kana: Katakana
+    romaji: Romaji
 
 
 class User(Value):
@@ -44,7 +44,7 @@ class User(Value):
 
     name: Annotated[PersonName, Faq(9)]
     email: Annotated[MailAddress, Faq(6)]
-    phone: Annotated[Sentence, Faq(9)]
+    phone: Annotated[Phone, Faq(9)]
     role: Annotated[Role, Faq(9)]
     otp: Annotated[Flag, Faq(9)] = False
     """One-time passwords are asked for at the login."""

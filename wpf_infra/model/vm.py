@@ -35,6 +35,8 @@ class VirtualMachine(Value):
     monitoring: Annotated[dict[Id, Monitor], Faq(17)] = {}
     antivirus: Annotated[Flag, Faq(19)] = False
     """The platform's antivirus is installed."""
+    backup: Annotated[Flag, Faq(23)] = False
+    """The platform's backup takes the server."""
     from_image: Annotated[Id | None, Faq(25)] = None
     """The image it is deployed from."""
     power: Annotated[Power | None, Faq(14)] = None

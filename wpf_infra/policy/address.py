@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from netaddr import IPAddress, IPNetwork
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.line import FixedLine
 from wpf_infra.policy.context import Context
-from wpf_infra.policy.rule import Objection
+from wpf_infra.policy.rule import Objection, Rule
 
 _PRIVATE = tuple(IPNetwork(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 """RFC 1918."""
@@ -187,3 +188,57 @@ def _reserved(path: str, address: IPAddress, network: IPNetwork) -> Objection | 
             ja=f"{IPAddress(network.first + 1)} から {IPAddress(network.last - 1)} の間で割り当ててください",
         ),
     )
+
+
+RULES = (
+    Rule(
+        "address-in-network",
+        None,
+        Severity.ERROR,
+        Text(en="a server's address lies in its tenant's network", ja="サーバのアドレスがテナントのネットワークにある"),
+        in_network,
+    ),
+    Rule(
+        "address-reserved",
+        None,
+        Severity.ERROR,
+        Text(en="network and broadcast addresses are nobody's", ja="ネットワーク・ブロードキャストアドレスは使わない"),
+        not_reserved,
+    ),
+    Rule("address-unique", None, Severity.ERROR, Text(en="an address is used once", ja="アドレスが重複しない"), unique),
+    Rule(
+        "endpoint-in-network",
+        None,
+        Severity.ERROR,
+        Text(en="terminals lie in their tenant's network", ja="エンドポイントがテナントのネットワークにある"),
+        endpoints_in_network,
+    ),
+    Rule(
+        "endpoint-private",
+        21,
+        Severity.ERROR,
+        Text(en="terminals have private addresses", ja="エンドポイントはプライベートアドレスである"),
+        endpoints_private,
+    ),
+    Rule(
+        "endpoint-holds-server",
+        22,
+        Severity.WARNING,
+        Text(en="no server stands among terminals", ja="エンドポイントの範囲にサーバがない"),
+        endpoints_hold_no_server,
+    ),
+    Rule(
+        "line-in-space",
+        None,
+        Severity.ERROR,
+        Text(en="a line's network lies in the space of its kind", ja="回線のネットワークが種別の空間にある"),
+        lines_in_space,
+    ),
+    Rule(
+        "gateway-on-line",
+        None,
+        Severity.ERROR,
+        Text(en="a gateway's address lies on its line", ja="ゲートウェイのアドレスが回線の中にある"),
+        gateways_on_line,
+    ),
+)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.network.resolve import EndKind, split_end
 from wpf_infra.policy.address import private
 from wpf_infra.policy.context import AllowanceEnd, Context
-from wpf_infra.policy.rule import Objection, suggestion
+from wpf_infra.policy.rule import Objection, Rule, suggestion
 
 
 def own_tenant(context: Context) -> Iterator[Objection]:
@@ -114,3 +115,42 @@ def _owners(context: Context) -> Iterator[tuple[str, str, str, str]]:
             split_end(source.written, source.declaring)[0],
             split_end(destination.written, destination.declaring)[0],
         )
+
+
+RULES = (
+    Rule(
+        "allowance-own-tenant",
+        22,
+        Severity.ERROR,
+        Text(en="one end of an allowance is the declaring tenant's", ja="通信許可の一端は宣言したテナントである"),
+        own_tenant,
+    ),
+    Rule(
+        "allowance-end-exists",
+        22,
+        Severity.ERROR,
+        Text(en="both ends of an allowance exist", ja="通信許可の両端が存在する"),
+        ends_exist,
+    ),
+    Rule(
+        "allowance-end-unambiguous",
+        22,
+        Severity.ERROR,
+        Text(en="an end names one thing", ja="通信許可の端点が1つに決まる"),
+        ends_unambiguous,
+    ),
+    Rule(
+        "allowance-private",
+        21,
+        Severity.ERROR,
+        Text(en="no allowance reaches a public address", ja="通信許可がインターネットに及ばない"),
+        ends_private,
+    ),
+    Rule(
+        "allowance-within-tenant",
+        22,
+        Severity.WARNING,
+        Text(en="inside a tenant no allowance is needed", ja="テナント内の通信許可は不要である"),
+        within_tenant,
+    ),
+)

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.hardware import Host
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import HaCluster
 from wpf_infra.policy.context import Context, Server
 from wpf_infra.policy.packing import Item, unplaced
-from wpf_infra.policy.rule import Objection
+from wpf_infra.policy.rule import Objection, Rule
 
 _ORDERS = (lambda host: (host.memory_gib, host.cpu), lambda host: (host.cpu, host.memory_gib))
 
@@ -282,3 +283,42 @@ def storage_capacity(context: Context) -> Iterator[Objection]:
                 ja=f"{cluster} にRAIDグループを追加するか、ディスクを減らしてください",
             ),
         )
+
+
+RULES = (
+    Rule(
+        "failover-hosts",
+        12,
+        Severity.ERROR,
+        Text(en="admission control leaves hosts", ja="アドミッションコントロール後もホストが残る"),
+        hosts_left,
+    ),
+    Rule(
+        "server-fits-host",
+        12,
+        Severity.ERROR,
+        Text(en="a server fits on a host of its cluster", ja="サーバがクラスタのホストに載る"),
+        servers_fit_a_host,
+    ),
+    Rule(
+        "cluster-capacity",
+        12,
+        Severity.ERROR,
+        Text(en="all servers still fit when hosts fail (N+1)", ja="ホスト障害時も全サーバが載る（N+1）"),
+        cluster_capacity,
+    ),
+    Rule(
+        "anti-affinity-hosts",
+        12,
+        Severity.ERROR,
+        Text(en="an anti-affinity group has hosts enough", ja="アンチアフィニティのホストが足りる"),
+        anti_affinity,
+    ),
+    Rule(
+        "storage-capacity",
+        12,
+        Severity.ERROR,
+        Text(en="usable capacity holds every disk", ja="実効容量に全ディスクが収まる"),
+        storage_capacity,
+    ),
+)

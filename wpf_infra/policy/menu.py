@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.policy.context import Context
-from wpf_infra.policy.rule import Objection, suggestion
+from wpf_infra.policy.rule import Objection, Rule, suggestion
 
 
 def disk_sizes(context: Context) -> Iterator[Objection]:
@@ -76,3 +77,29 @@ def _off_menu(path: str, size: int, unit: str, menu: Iterable[int], *, disk: boo
         ),
         remedy,
     )
+
+
+RULES = (
+    Rule(
+        "disk-size-menu",
+        15,
+        Severity.ERROR,
+        Text(en="a disk has a size of the menu", ja="ディスクはメニューの容量から選ぶ"),
+        disk_sizes,
+    ),
+    Rule("cpu-menu", 16, Severity.ERROR, Text(en="CPUs are on the menu", ja="CPU数はメニューから選ぶ"), cpu_sizes),
+    Rule(
+        "memory-menu",
+        16,
+        Severity.ERROR,
+        Text(en="memory is on the menu", ja="メモリ量はメニューから選ぶ"),
+        memory_sizes,
+    ),
+    Rule(
+        "os-menu",
+        20,
+        Severity.ERROR,
+        Text(en="the OS is a template of the platform", ja="OSは基盤のテンプレートから選ぶ"),
+        operating_systems,
+    ),
+)

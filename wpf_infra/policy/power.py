@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.policy.context import Context
-from wpf_infra.policy.rule import Objection
+from wpf_infra.policy.rule import Objection, Rule
 
 
 def vendors_own_power(context: Context) -> Iterator[Objection]:
@@ -28,3 +29,14 @@ def vendors_own_power(context: Context) -> Iterator[Objection]:
                         ),
                         Text(en=f"leave `{key}` out", ja=f"`{key}` を消してください"),
                     )
+
+
+RULES = (
+    Rule(
+        "power-is-vendors",
+        14,
+        Severity.ERROR,
+        Text(en="a vendor tenant declares no power state", ja="ベンダーテナントは電源状態を宣言しない"),
+        vendors_own_power,
+    ),
+)

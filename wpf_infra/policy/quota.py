@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.policy.context import Context
-from wpf_infra.policy.rule import Objection
+from wpf_infra.policy.rule import Objection, Rule
 
 
 def quotas(context: Context) -> Iterator[Objection]:
@@ -37,3 +38,8 @@ def quotas(context: Context) -> Iterator[Objection]:
                         ja=f"{used - limit} {unit} 減らすか、上限を {used} に引き上げてください",
                     ),
                 )
+
+
+RULES = (
+    Rule("quota", None, Severity.ERROR, Text(en="orders stay within the quota", ja="上限の範囲で注文する"), quotas),
+)

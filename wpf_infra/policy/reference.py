@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.policy.context import Context
-from wpf_infra.policy.rule import Objection, suggestion
+from wpf_infra.policy.rule import Objection, Rule, suggestion
 
 
 def clusters(context: Context) -> Iterator[Objection]:
@@ -155,3 +156,43 @@ def _unknown(path: str, name: str, known: Collection[str], what: Text) -> Object
         Text(en=f"there is no {what.en} `{name}`", ja=f"{what.ja} `{name}` はありません"),
         suggestion(name, known, otherwise),
     )
+
+
+RULES = (
+    Rule("cluster-exists", 12, Severity.ERROR, Text(en="a cluster exists", ja="クラスタが存在する"), clusters),
+    Rule(
+        "vendor-exists",
+        None,
+        Severity.ERROR,
+        Text(en="`vendor` names a vendor tenant", ja="`vendor` はベンダーテナントを指す"),
+        vendors,
+    ),
+    Rule(
+        "storage-class-exists",
+        12,
+        Severity.ERROR,
+        Text(en="a storage class exists beside the server's cluster", ja="ストレージクラスがサーバのクラスタにある"),
+        storage_classes,
+    ),
+    Rule(
+        "image-exists",
+        25,
+        Severity.ERROR,
+        Text(en="an image and its original are the tenant's own", ja="イメージとその元が同じテナントにある"),
+        images,
+    ),
+    Rule(
+        "gateway-line-exists",
+        None,
+        Severity.ERROR,
+        Text(en="a gateway stands on a line of its tenant", ja="ゲートウェイの回線が存在する"),
+        gateway_lines,
+    ),
+    Rule(
+        "platform-function-server",
+        None,
+        Severity.ERROR,
+        Text(en="a platform function has servers that exist", ja="基盤機能のサーバが存在する"),
+        platform_functions,
+    ),
+)

@@ -11,8 +11,9 @@ from datetime import date
 
 from wpf_infra.language import Text
 from wpf_infra.model.agreement import Retirement
+from wpf_infra.model.finding import Severity
 from wpf_infra.policy.context import Context
-from wpf_infra.policy.rule import Objection
+from wpf_infra.policy.rule import Objection, Rule
 
 
 def ordered_in_time(context: Context) -> Iterator[Objection]:
@@ -62,3 +63,21 @@ def _retirements(context: Context) -> Iterator[tuple[str, Retirement]]:
         for name, disk in server.vm.disks.items():
             if disk.retire is not None:
                 yield f"{server.path}.disks.{name}.retire", disk.retire
+
+
+RULES = (
+    Rule(
+        "retire-in-time",
+        13,
+        Severity.ERROR,
+        Text(en="an end is ordered a month ahead", ja="終了は1か月前までに申し込む"),
+        ordered_in_time,
+    ),
+    Rule(
+        "retire-overdue",
+        13,
+        Severity.WARNING,
+        Text(en="what has ended is left out", ja="終了したものは宣言から消す"),
+        not_overdue,
+    ),
+)

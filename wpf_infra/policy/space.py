@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from netaddr import IPNetwork
 
 from wpf_infra.language import Text
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import Space
 from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.policy.address import inside, private
 from wpf_infra.policy.context import Context
-from wpf_infra.policy.rule import Objection
+from wpf_infra.policy.rule import Objection, Rule
 
 _KINDS = {
     TenantKind.UTILITY: Text(en="utilities", ja="事業者"),
@@ -193,3 +194,48 @@ def _overlaps(entries: Iterable[tuple[str, IPNetwork]]) -> Iterator[tuple[str, I
             yield path, cidr, other_path, other
         if reaching is None or last > reaching[0]:
             reaching = (last, path, cidr)
+
+
+RULES = (
+    Rule(
+        "space-sound",
+        None,
+        Severity.ERROR,
+        Text(en="the address and VLAN spaces are private and apart", ja="アドレス・VLANの空間が重ならない"),
+        spaces_sound,
+    ),
+    Rule(
+        "platform-network-apart",
+        21,
+        Severity.ERROR,
+        Text(
+            en="the platform's network is private and outside the spaces",
+            ja="基盤のネットワークはプライベートで、空間の外にある",
+        ),
+        platform_network_apart,
+    ),
+    Rule(
+        "network-in-space",
+        None,
+        Severity.ERROR,
+        Text(en="a tenant's network lies in the space of its kind", ja="テナントのネットワークが種別の空間にある"),
+        networks_in_space,
+    ),
+    Rule(
+        "networks-apart",
+        22,
+        Severity.ERROR,
+        Text(en="no two networks or lines overlap", ja="ネットワーク・回線が重ならない"),
+        networks_apart,
+    ),
+    Rule(
+        "vlan-in-space",
+        None,
+        Severity.ERROR,
+        Text(en="a tenant's VLAN lies in the range of its kind", ja="VLANが種別の範囲にある"),
+        vlans_in_space,
+    ),
+    Rule(
+        "vlan-unique", 22, Severity.ERROR, Text(en="no two tenants share a VLAN", ja="VLANが重複しない"), vlans_unique
+    ),
+)

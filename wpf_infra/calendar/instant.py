@@ -1,6 +1,6 @@
-"""Dates and times as the platform means them: in Asia/Tokyo.
+"""Instants: read as people write them, meant in Asia/Tokyo where no offset stands.
 
-Here: reading an instant. Not here: the clock; whoever needs it asks it and passes the time in.
+Here: reading one. Not here: what day it falls on for a business (`business`).
 """
 
 from __future__ import annotations
