@@ -72,8 +72,8 @@ def _server(owner: str, kind: OwnerKind, cluster: str, name: str, vm: VirtualMac
 
 _NO_RESOURCE_YET = {
     "tenant": ("options", "images", "lines", "gateways", "certificates", "trust", "users"),
-    "platform": ("services", "mail_whitelist"),
-    "vm": ("software", "monitoring", "antivirus", "from_image", "power"),
+    "platform": ("services", "mail_whitelist", "certificate_authority", "maintenance"),
+    "vm": ("software", "monitoring", "antivirus", "backup", "from_image", "power"),
 }
 
 
