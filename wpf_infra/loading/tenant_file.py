@@ -60,11 +60,12 @@ def read_tenant(path: Path, file: str, imports_from: Path, *, stem_is_id: bool) 
         found = TenantFile(path, owner, ran.value, ran.findings, Places(file, ran.places))
     else:
         document = decode(read(path, file), file)
-        found = _from_data(document.data, path, Places(file, document.places))
+        found = tenant_from(document.data, path, Places(file, document.places))
     return _named_as_its_file(found) if stem_is_id else found
 
 
-def _from_data(data: Any, path: Path, places: Places) -> TenantFile:
+def tenant_from(data: Any, path: Path, places: Places) -> TenantFile:
+    """The tenant that decoded data declares, under the id it claims, else the stem of `path`. places: of the data."""
     owner = _claimed_id(data) or path.stem
     try:
         return TenantFile(path, owner, Tenant.model_validate(data), (), places)
