@@ -18,7 +18,7 @@ ROWS = {rule.id: rule.row for rule in RULES}
 TOPICS = {
     rule.id: name
     for _, name, _ in iter_modules(wpf_infra.policy.__path__)
-    if name != "rules"
+    if name not in ("rules", "judging")
     for rule in getattr(import_module(f"wpf_infra.policy.{name}"), "RULES", ())
 }
 
