@@ -29,6 +29,7 @@ from wpf_infra.policy import (
     retirement,
     software,
     space,
+    user,
 )
 from wpf_infra.policy.rule import Rule
 
@@ -76,7 +77,7 @@ TOPICS: tuple[Topic, ...] = (
             *agreement.RULES,
         ),
     ),
-    Topic(Text(en="Mail", ja="メール"), (*mail.RULES,)),
+    Topic(Text(en="People and mail", ja="利用者とメール"), (*user.RULES, *mail.RULES)),
     Topic(
         Text(en="Certificates", ja="証明書"),
         (
