@@ -68,8 +68,11 @@ WORLD: dict[str, Any] = {
             "fixed_lines": "10.160.0.0/12",
             "mobile_lines": "10.176.0.0/12",
         },
-        "vms": {"ntp-1": _server("10.32.0.11"), "ntp-2": _server("10.32.0.12")},
-        "services": {"ntp": ["ntp-1", "ntp-2"]},
+        "vms": {
+            "ntp-1": _server("10.32.0.11", anti_affinity="ntp"),
+            "ntp-2": _server("10.32.0.12", anti_affinity="ntp"),
+        },
+        "services": {"ntp": ["ntp-1", "ntp-2"], "smtp": ["ntp-2"], "zabbix": ["ntp-2"]},
         "mail_whitelist": ["minami-suido.example.jp"],
     },
     "minami-suido": {
@@ -89,11 +92,18 @@ WORLD: dict[str, Any] = {
             "app-2": _server("10.64.1.12", anti_affinity="app"),
         },
         "lines": {
-            "north": {"kind": "fixed", "ordered": "2026-01-05", "wanted": "2026-09-01", "cidr": "10.160.1.0/28"},
+            "north": {
+                "kind": "fixed",
+                "ordered": "2026-01-05",
+                "wanted": "2026-09-01",
+                "delivered": "2026-08-31",
+                "cidr": "10.160.1.0/28",
+            },
             "car": {
                 "kind": "mobile",
                 "ordered": "2026-07-01",
                 "wanted": "2026-09-01",
+                "delivered": "2026-08-31",
                 "cidr": "10.176.1.0/28",
                 "capacity_gb": 7,
             },
