@@ -1,20 +1,20 @@
 """`wpf check`: everything that is wrong in what is declared, at once.
 
-Here: the verb, its output for people and for machines. Not here: the rules (`wpf_infra.policy`), reading
-(`wpf_infra.loading`).
+Here: the verb, its summary and its exit code. Not here: how a finding is shown (`findings`), the rules
+(`wpf_infra.policy`), reading (`wpf_infra.loading`).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from wpf_infra.cli.findings import as_annotations, as_json, as_lines
 from wpf_infra.cli.output import paint, say
 from wpf_infra.errors import Unreadable, WpfError
 from wpf_infra.language import Text, spoken
@@ -24,10 +24,16 @@ from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.policy import judge
 
 _FOUND = 1
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_WORDS = {Severity.ERROR: Text(en="error", ja="エラー"), Severity.WARNING: Text(en="warning", ja="警告")}
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+class Format(StrEnum):
+    """text: for people; json: for programs; github: a forge's annotations."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
 
 
 @app.command()
@@ -36,33 +42,53 @@ def check(
         list[Path] | None,
         typer.Argument(metavar="FILE", help="Tenant files; each takes the place of the tenant with its id."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one JSON object.")] = False,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="text for people, json for programs, github for a forge's annotations."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     now: Annotated[str | None, typer.Option("--now", help="The instant that dates are judged at (ISO 8601).")] = None,
 ) -> None:
     """Judge the platform and every tenant in stacks/, without changing anything.
 
     Exit code 0 without errors (warnings or not), 1 with error findings, 2 when a file cannot be decoded. --lang en|ja
-    chooses the language.
+    chooses the language. `wpf rules` lists what is judged.
     """
+    form = _format(form, json)
     try:
         project = find_project(Path.cwd())
         instant = project.now(now)
         loaded = load(project.root, files or ())
-    except WpfError:
-        if as_json:
-            say(_json(()))
+    except WpfError as error:
+        _say_nothing_but(error, form)
         raise
     findings = _all(loaded, instant)
-    if as_json:
-        say(_json(findings))
-    else:
-        _print(findings, loaded, instant)
-    for error in loaded.unreadable:
-        say(f"wpf: {error.sentence(spoken())}", error=True)
+    _print(findings, loaded, instant, form)
     if loaded.unreadable:
         raise typer.Exit(Unreadable.exit_code)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(_FOUND)
+
+
+def _format(form: Format | None, json: bool) -> Format:
+    """Raises Unreadable where two different forms are asked for."""
+    if json and form not in (None, Format.JSON):
+        raise Unreadable(
+            Text(
+                en=f"--json and --format {form} are two forms at once", ja=f"--json と --format {form} は両立しません"
+            ),
+            remedy=Text(en="ask for one of them", ja="どちらか一方を指定してください"),
+        )
+    return Format.JSON if json else form or Format.TEXT
+
+
+def _say_nothing_but(error: WpfError, form: Format) -> None:
+    """There is nothing to judge; whoever reads a form gets it all the same."""
+    if form is Format.JSON:
+        say(as_json(()))
+    elif form is Format.GITHUB:
+        for line in as_annotations((), (error,)):
+            say(line)
 
 
 def _all(loaded: Loaded, now: datetime) -> tuple[Finding, ...]:
@@ -71,49 +97,19 @@ def _all(loaded: Loaded, now: datetime) -> tuple[Finding, ...]:
     return tuple(sorted((*loaded.findings, *judged), key=lambda each: (each.path, each.rule, each.summary.en)))
 
 
-def _json(findings: Sequence[Finding]) -> str:
-    language = spoken()
-    rows = [
-        {
-            "rule": finding.rule,
-            "row": finding.row,
-            "path": finding.path,
-            "severity": finding.severity.value,
-            "summary": finding.summary.in_(language),
-            "remedy": finding.remedy.in_(language),
-            "file": finding.position.file if finding.position else None,
-            "line": finding.position.line if finding.position else None,
-            "column": finding.position.column if finding.position else None,
-        }
-        for finding in findings
-    ]
-    return json.dumps({"findings": rows}, ensure_ascii=False, indent=2)
-
-
-def _print(findings: Sequence[Finding], loaded: Loaded, now: datetime) -> None:
-    for owner, theirs in groupby(findings, key=lambda finding: finding.path.partition(".")[0]):
-        say(paint(owner, bold=True))
-        for finding in sorted(theirs, key=_as_in_the_file):
-            _print_finding(finding)
-        say("")
-    say(_summary(findings, loaded, now))
-
-
-def _as_in_the_file(finding: Finding) -> tuple[str, int, int]:
-    position = finding.position
-    return (position.file, position.line or 0, position.column or 0) if position else ("", 0, 0)
-
-
-def _print_finding(finding: Finding) -> None:
-    """Where and how bad; what; what to do and why."""
-    language = spoken()
-    place = f"{finding.position}: " if finding.position else ""
-    word = paint(_WORDS[finding.severity].in_(language), _COLOURS[finding.severity], bold=True)
-    path = finding.path.partition(".")[2] or finding.path
-    row = f"FAQ-{finding.row}, " if finding.row is not None else ""
-    say(f"  {place}{word}: {path}")
-    say(f"    {finding.summary.in_(language)}")
-    say(f"    → {finding.remedy.in_(language)} ({row}{finding.rule})")
+def _print(findings: Sequence[Finding], loaded: Loaded, now: datetime, form: Format) -> None:
+    """Everything in the form asked for; files that could not be read, to standard error where the form has no word."""
+    match form:
+        case Format.JSON:
+            said = [as_json(findings)]
+        case Format.GITHUB:
+            said = [*as_annotations(findings, loaded.unreadable), _summary(findings, loaded, now)]
+        case Format.TEXT:
+            said = [*as_lines(findings), _summary(findings, loaded, now)]
+    say("\n".join(said))
+    if form is not Format.GITHUB:
+        for error in loaded.unreadable:
+            say(f"wpf: {error.sentence(spoken())}", error=True)
 
 
 def _summary(findings: Sequence[Finding], loaded: Loaded, now: datetime) -> str:
