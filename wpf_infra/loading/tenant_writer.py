@@ -33,8 +33,13 @@ def tenant_text(tenant: Tenant) -> str:
 
     The same tenant is the same text, and is read back as the same tenant.
     """
+    return data_text(_written(tenant))
+
+
+def data_text(data: Any) -> str:
+    """Plain data in the same style: text, numbers, dates, lists, mappings."""
     return yaml.dump(
-        _written(tenant),
+        data,
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
