@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 IN_PYTHON = ("mizu-control", "nishi-suido")
 TIGHTER = {
     "as it is": "",
-    "a smaller menu": "menu=platform.menu.model_copy(update={'disk_gb': frozenset({100}), 'os': frozenset({'rhel-9'})})",
+    "a smaller menu": "menu=platform.menu.model_copy(update={'os': frozenset({'rhel-9'})})",
     "nobody whitelisted": "mail_whitelist=frozenset()",
     "other clusters": "clusters={'tokyo-1': platform.clusters['tokyo-1']}",
     "another space": "space=platform.space.model_copy(update={'fixed_lines': platform.space.mobile_lines})",
