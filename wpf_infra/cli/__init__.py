@@ -32,6 +32,14 @@ VERBS: Mapping[str, Verb] = {
         "wpf_infra.cli.check",
         Text(en="judge what is declared, without changing anything", ja="宣言を検査します（何も変更しません）"),
     ),
+    "rules": Verb(
+        "wpf_infra.cli.rules",
+        Text(en="what is judged and why, with examples", ja="検査の規則とその例を表示します"),
+    ),
+    "schema": Verb(
+        "wpf_infra.cli.schema",
+        Text(en="print the JSON Schema of a file, for editors", ja="ファイルのJSON Schemaを表示します（エディタ用）"),
+    ),
     "up": Verb(
         "wpf_infra.cli.up",
         Text(en="apply the platform and its tenants through the engine", ja="基盤とテナントをエンジン経由で適用します"),

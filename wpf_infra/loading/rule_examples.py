@@ -73,8 +73,11 @@ class Examples:
     def staged(self, patch: _Patch) -> Staged:
         return _stage(patched(self.base, patch))
 
+    def every_of_topic(self, topic: str) -> tuple[Example, ...]:
+        return tuple(example for example in self.every if example.topic == topic)
+
     def of(self, rule: str) -> tuple[Example, ...]:
-        return tuple(example for example in self.every if example.name == rule)
+        return tuple(example for example in self.every if example.rule == example.name == rule)
 
 
 def read_examples(folder: Path = FOLDER) -> Examples:
