@@ -24,13 +24,16 @@ class Agreed(Value):
     on: Date
     """The day they agreed."""
     reason: Sentence
+    """Why, for whoever reads it in two years."""
 
 
 class Consent(Value):
     """The vendor's consent to a stop of a running server; good for changes within 7 days of `on` (FAQ 15, 16)."""
 
     by: Sentence
+    """Who consents, for the vendor."""
     on: Date
+    """The day of the consent; it holds for 7 days from there."""
 
     def covers(self, today: date) -> bool:
         return self.on <= today <= self.on + timedelta(days=CONSENT_DAYS)
@@ -40,7 +43,9 @@ class Retirement(Value):
     """The end of a server or a disk: ordered a month ahead, due from 00:00 of the day after `ends` (FAQ 13)."""
 
     ordered: Annotated[Date, Faq(13)]
+    """The day the form reached the operator."""
     ends: Annotated[Date, Faq(13)]
+    """The last day of the contract, the end of a month as a rule."""
     agreed: Annotated[Agreed | None, Faq(13)] = Field(default=None)
     """Excuses an order later than a month before the end."""
 

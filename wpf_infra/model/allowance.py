@@ -40,6 +40,7 @@ class Endpoint(Value):
     """A range of terminals in a tenant's network, such as the maintenance terminals (FAQ 21)."""
 
     cidr: Network
+    """Their addresses, inside the tenant's network."""
 
 
 class Allowance(Value):
@@ -48,5 +49,6 @@ class Allowance(Value):
     destination: Annotated[End, Faq(22), Field(alias="to")]
     """Who answers."""
     ports: Annotated[tuple[PortRange, ...], Faq(22), Field(min_length=1)]
+    """What is answered: tcp/N, udp/N, tcp/A-B of at most 64 ports, or icmp."""
     reason: Annotated[Sentence, Faq(22)]
     """Why, for whoever reads the rule in two years."""

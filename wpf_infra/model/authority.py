@@ -19,7 +19,9 @@ class CertificateAuthority(Value):
     domains: Annotated[frozenset[HostName], SORTED, Faq(3), Field(min_length=1)]
     """Name constraints: what it signs lies below one of these (`wpf.internal`)."""
     root_days: Annotated[Count, Faq(3)] = 7300
+    """How long the offline root is good for."""
     issuing_days: Annotated[Count, Faq(3)] = 3650
+    """How long the issuing CA is good for."""
     leaf_days: Annotated[Count, Faq(3)] = 365
     """How long a certificate of a holder is good for."""
     renew_before_days: Annotated[Count, Faq(3)] = 30

@@ -20,13 +20,16 @@ class Host(Value):
     cpu: Count
     """Virtual CPUs it may carry."""
     memory_gib: Count
+    """Memory in GiB."""
 
 
 class AdmissionControl(Value):
     """What HA keeps free for a failed host: whole hosts, or a share of the cluster (vSphere's two policies)."""
 
     failover_hosts: Annotated[Count | None, Faq(12)] = None
+    """How many hosts may fail; instead of reserved_percent."""
     reserved_percent: Annotated[Percent | None, Faq(12)] = None
+    """The share of CPU and memory that is kept free; instead of failover_hosts."""
 
     @model_validator(mode="after")
     def _one_policy(self) -> Self:
@@ -45,8 +48,11 @@ class RaidGroup(Value):
     """A RAID6 group of equal disks beside one cluster: usable capacity is (disks - 2) * disk_gb."""
 
     cluster: Id
+    """The cluster that it stands beside."""
     disks: Annotated[Count, Faq(12), Field(ge=4)]
+    """Number of disks, two of them parity."""
     disk_gb: Count
+    """Capacity of one disk in GB."""
 
     @property
     def usable_gb(self) -> int:

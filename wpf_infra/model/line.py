@@ -20,8 +20,11 @@ class Visits(Value):
     """Days on which somebody of the customer's lets workers in; each visit may be split (FAQ 27)."""
 
     site_survey: Annotated[tuple[Date, ...], Faq(27)] = ()
+    """Days of the site survey."""
     line_work: Annotated[tuple[Date, ...], Faq(27)] = ()
+    """Days of the work on the line."""
     router_installation: Annotated[tuple[Date, ...], Faq(27)] = ()
+    """Days on which the router is installed."""
 
 
 class FixedLine(Value):
@@ -36,14 +39,21 @@ class FixedLine(Value):
     }
 
     kind: Annotated[Literal["fixed"], Faq(26)]
+    """A fixed line of the closed network; its router is monitored by ping within the fee."""
     ordered: Annotated[Date, Faq(26)]
+    """The day it was ordered; 3 to 6 months before it is wanted."""
     wanted: Annotated[Date, Faq(26)]
+    """The day it is wanted."""
     delivered: Date | None = None
+    """The day it was handed over."""
     cidr: Network
+    """Its IPv4 network, in the space of fixed lines."""
     spare_router: Annotated[Flag, Faq(29)] = False
     """A cold-standby router that the customer swaps."""
     visits: Annotated[Visits, Faq(27)] = Field(default_factory=Visits)
+    """The three visits, as far as they are fixed."""
     agreed: Annotated[Agreed | None, Faq(26)] = None
+    """Excuses an order less than 3 months ahead."""
 
 
 class MobileLine(Value):
@@ -63,14 +73,21 @@ class MobileLine(Value):
     }
 
     kind: Annotated[Literal["mobile"], Faq(30)]
+    """A mobile line of the closed network: a SIM and a mobile router."""
     ordered: Annotated[Date, Faq(30)]
+    """The day it was ordered; a month before it is wanted."""
     wanted: Annotated[Date, Faq(30)]
+    """The day it is wanted."""
     delivered: Date | None = None
+    """The day it was handed over."""
     cidr: Network
+    """Its IPv4 network, in the space of mobile lines."""
     capacity_gb: Annotated[Count, Faq(31)]
     """Contracted volume a month in GB."""
     wifi_clients: Annotated[Count, Faq(34)] = 1
+    """How many Wi-Fi clients its router carries; 16 at most."""
     agreed: Annotated[Agreed | None, Faq(30)] = None
+    """Excuses an order less than a month ahead."""
 
 
 Line = Annotated[FixedLine | MobileLine, Field(discriminator="kind")]
@@ -90,7 +107,10 @@ class Gateway(Value):
     }
 
     line: Id
+    """The line it stands on."""
     address: Address
+    """Its one IPv4 address, on its line."""
     monitoring: Annotated[dict[Id, Monitor], Faq(18)] = {}
+    """What is monitored on it, by name."""
     agent: Annotated[Flag | None, Faq(18)] = None
     """Can the device carry the Zabbix agent, which its vendor installs? Every monitoring but ping needs it."""

@@ -22,8 +22,11 @@ class MaintenanceTargets(Value):
     """What is worked on; who stands on it is affected."""
 
     clusters: Annotated[frozenset[Id], SORTED] = frozenset()
+    """Whole clusters."""
     hosts: Annotated[frozenset[Id], SORTED] = frozenset()
+    """Single hosts."""
     raid_groups: Annotated[frozenset[Id], SORTED] = frozenset()
+    """RAID groups."""
     functions: Annotated[frozenset[Function], SORTED] = frozenset()
     """The platform's own services."""
 
@@ -46,8 +49,11 @@ class Maintenance(Value):
     announced: Annotated[Date, Faq(2)]
     """The day the mail goes out."""
     starts: Annotated[Instant, Faq(2)]
+    """When the work begins."""
     ends: Annotated[Instant, Faq(2)]
+    """When it is over."""
     targets: Annotated[MaintenanceTargets, Faq(2)]
+    """What is worked on."""
     emergency: Annotated[Flag, Faq(2)] = False
     """Emergency work is announced when it can be."""
     agreed: Annotated[Agreed | None, Faq(2)] = None

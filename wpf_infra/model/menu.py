@@ -25,6 +25,7 @@ class Product(Value):
     """Software that the platform offers, with its licence."""
 
     brought: Annotated[Brought, Faq(23)] = Brought.NEVER
+    """Whether a vendor may bring its own licence."""
     family: Annotated[Id | None, Faq(23)] = None
     """Other editions begin with this word (`sqlserver`) and are brought on the same terms."""
 
@@ -46,6 +47,7 @@ class Menu(Value):
     os: Annotated[frozenset[Id], SORTED, Faq(20)]
     """OS templates."""
     software: Annotated[dict[Id, Product], Faq(23)]
+    """What the platform offers with its licence, by name."""
     foreign_software: Annotated[dict[Id, OwnKind], Faq(23)] = {}
     """Products of others, by a word of their names (`veeam`), that stand for what only the platform provides."""
     wifi_clients: Annotated[Count, Faq(34)] = CLIENTS_OF_ATERM_MR05LN

@@ -24,12 +24,16 @@ class Severity(StrEnum):
 
 class Ping(Value):
     kind: Annotated[Literal["ping"], Faq(17)]
+    """Does it answer?"""
     severity: Annotated[Severity, Faq(4)]
+    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
 
 
 class Process(Value):
     kind: Annotated[Literal["process"], Faq(17)]
+    """Does a process run?"""
     severity: Annotated[Severity, Faq(4)]
+    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
     process: Sentence
     """The process's image name."""
 
@@ -42,16 +46,22 @@ class Metric(StrEnum):
 
 class Resource(Value):
     kind: Annotated[Literal["resource"], Faq(17)]
+    """Is CPU, memory or disk used beyond a threshold?"""
     severity: Annotated[Severity, Faq(4)]
+    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
     metric: Metric
+    """What is measured."""
     above: Percent
     """The threshold in percent."""
 
 
 class Log(Value):
     kind: Annotated[Literal["log"], Faq(17)]
+    """Does a line of a log file match?"""
     severity: Annotated[Severity, Faq(4)]
+    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
     file: Sentence
+    """The file's full path on the server."""
     match: Sentence
     """The regular expression that is a fault."""
 

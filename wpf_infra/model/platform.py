@@ -23,28 +23,38 @@ from wpf_infra.model.vm import VirtualMachine
 
 class HaCluster(Value):
     hosts: Annotated[dict[Id, Host], Faq(12), Field(min_length=2)]
+    """Its physical hosts, by name."""
     admission_control: Annotated[AdmissionControl, Faq(12)]
+    """What is kept free for a host that fails."""
 
 
 class StorageClass(Value):
     raid: Annotated[Literal[6], WHOLE, Faq(12)] = 6
     """RAID6: two disks of a group may fail at once."""
     groups: Annotated[dict[Id, RaidGroup], Faq(12), Field(min_length=1)]
+    """Its RAID groups, by name."""
 
 
 class Space(Value):
     """Where tenants of a kind get their networks and VLANs; first and last VLAN inclusive."""
 
     cidr: Network
+    """The IPv4 network that theirs lie in."""
     vlan_first: VlanId
+    """The lowest VLAN of theirs."""
     vlan_last: VlanId
+    """The highest VLAN of theirs."""
 
 
 class AddressSpace(Value):
     utilities: Space
+    """Where utilities' networks and VLANs lie."""
     vendors: Space
+    """Where vendors' networks and VLANs lie."""
     fixed_lines: Network
+    """The IPv4 network that fixed lines' lie in."""
     mobile_lines: Network
+    """The IPv4 network that mobile lines' lie in."""
     tenant_prefix: PrefixLength = 24
     """Length of the prefix of a tenant's network, for onboarding."""
     line_prefix: PrefixLength = 28
@@ -58,19 +68,30 @@ class AddressSpace(Value):
 
 class Platform(Value):
     name: BilingualName
+    """What the platform is called, in both languages."""
     cluster: Id
     """The cluster that carries the platform's own servers."""
     network: TenantNetwork
+    """The network of the platform's own servers, outside the spaces."""
     quota: Quota
+    """What the platform's own servers may take altogether."""
     clusters: Annotated[dict[Id, HaCluster], Faq(12), Field(min_length=1)]
+    """Clusters of hosts, by name."""
     storage_classes: Annotated[dict[Id, StorageClass], Faq(12), Field(min_length=1)]
+    """Storage classes, by name."""
     menu: Menu
+    """What may be ordered."""
     space: AddressSpace
+    """Where networks and VLANs of tenants and lines lie."""
     vms: dict[VmId, VirtualMachine] = {}
+    """The platform's own servers, by name."""
     services: dict[Function, tuple[VmId, ...]] = {}
     """Which servers carry which platform function."""
     mail_whitelist: Annotated[frozenset[Sentence], SORTED, Faq(6)] = frozenset()
     """Domains that mail may leave to."""
     certificate_authority: Annotated[CertificateAuthority | None, Faq(3)] = None
+    """The platform's own certificate authority."""
     closing_days: Annotated[ClosingDays, Faq(13)] = Field(default_factory=ClosingDays)
+    """When the operator is closed, beside weekends and holidays."""
     maintenance: Annotated[dict[Id, Maintenance], Faq(2)] = {}
+    """Announced work on the platform, by name."""

@@ -20,13 +20,16 @@ class TenantKind(StrEnum):
 
 class BilingualName(Value):
     ja: Sentence
+    """In Japanese."""
     en: Sentence
+    """In English."""
 
 
 class TenantNetwork(Value):
     cidr: Network
     """The tenant's own IPv4 network, in the space of its kind."""
     vlan: VlanId
+    """The VLAN it is, in the range of its kind."""
 
 
 class Quota(Value):

@@ -32,28 +32,45 @@ class Image(Value):
     """A captured server, to deploy further ones from (FAQ 25)."""
 
     of: VmId
+    """The server it is captured from."""
 
 
 class Tenant(Value):
     version: Annotated[Literal[1], WHOLE] = 1
+    """The version of this schema."""
     tenant: TenantId
     """The tenant's id; the file's stem, the stack's name."""
     kind: Annotated[TenantKind, Faq(14)]
+    """Whose tenant it is: a waterworks utility's or an application vendor's."""
     name: BilingualName
+    """What it is called, in both languages."""
     vendor: TenantId | None = None
     """The vendor tenant that serves this one."""
     cluster: Annotated[Id, Faq(12)]
+    """The cluster that carries its servers."""
     network: TenantNetwork
+    """Its network and VLAN."""
     quota: Quota
+    """What it may take altogether."""
     notify: Annotated[MailAddress, Faq(5)]
     """One mail address; a group address is advised."""
     options: Annotated[frozenset[Option], SORTED, Faq(24)] = frozenset()
+    """Services beyond the basic ones, as ordered."""
     endpoints: Annotated[dict[Id, Endpoint], Faq(21)] = {}
+    """Ranges of terminals in its network, by name, such as the maintenance terminals."""
     vms: dict[VmId, VirtualMachine] = {}
+    """Its servers, by name."""
     images: Annotated[dict[Id, Image], Faq(25)] = {}
+    """Captured servers to deploy further ones from, by name."""
     lines: dict[Id, Line] = {}
+    """Its lines of the closed network, by name."""
     gateways: dict[Id, Gateway] = {}
+    """IoT gateways on its lines, by name."""
     certificates: Annotated[dict[Id, Certificate], Faq(3)] = {}
+    """Client certificates that the platform's CA issues, by their holder's name."""
     trust: Annotated[dict[Id, TrustAnchor], Faq(3)] = {}
+    """Certificates its vendor brings for others to trust, by name."""
     allowances: Annotated[dict[Id, Allowance], Faq(22)] = Field(default={})
+    """What may pass between tenants, by name; one side's declaration suffices."""
     users: Annotated[dict[Id, User], Faq(10)] = {}
+    """Users of the portal, by a name of the declaration's own; the system issues their IDs."""

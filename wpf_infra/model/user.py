@@ -20,8 +20,11 @@ class Role(StrEnum):
 
 class PersonName(Value):
     kanji: Sentence
+    """The name as it is written."""
     kana: Katakana
+    """Its reading, in full-width katakana."""
     romaji: Romaji
+    """Its reading, in Latin letters."""
 
 
 class User(Value):
@@ -43,8 +46,12 @@ class User(Value):
     }
 
     name: Annotated[PersonName, Faq(9)]
+    """The full name, in three ways of writing."""
     email: Annotated[MailAddress, Faq(6)]
+    """Where the portal writes to; its domain is on the platform's whitelist."""
     phone: Annotated[Phone, Faq(9)]
+    """A phone number, such as +81-3-0000-0000."""
     role: Annotated[Role, Faq(9)]
+    """What the user may do in the portal."""
     otp: Annotated[Flag, Faq(9)] = False
     """One-time passwords are asked for at the login."""

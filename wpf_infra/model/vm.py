@@ -28,11 +28,15 @@ class VirtualMachine(Value):
     address: Address
     """The server's one IPv4 address, in its tenant's network."""
     restart_priority: Annotated[RestartPriority, Faq(12)] = RestartPriority.MEDIUM
+    """The order in which HA restarts it after a host has failed."""
     anti_affinity: Annotated[Id | None, Faq(12)] = None
     """Servers of one group never share a host."""
     disks: Annotated[dict[Id, Disk], Faq(15), Field(min_length=1)]
+    """Its disks, by name; the name says which data is meant."""
     software: Annotated[dict[Id, SoftwareTerms], Faq(23)] = {}
+    """Software on it and by whose licence, by name."""
     monitoring: Annotated[dict[Id, Monitor], Faq(17)] = {}
+    """What is monitored on it, by name."""
     antivirus: Annotated[Flag, Faq(19)] = False
     """The platform's antivirus is installed."""
     backup: Annotated[Flag, Faq(23)] = False
