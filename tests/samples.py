@@ -73,7 +73,7 @@ WORLD: dict[str, Any] = {
             "ntp-2": _server("10.32.0.12", anti_affinity="ntp"),
         },
         "services": {"ntp": ["ntp-1", "ntp-2"], "smtp": ["ntp-2"], "zabbix": ["ntp-2"]},
-        "mail_whitelist": ["minami-suido.example.jp"],
+        "mail_whitelist": ["kawa-systems.example.jp", "minami-suido.example.jp"],
     },
     "minami-suido": {
         "version": 1,

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cached_property
 
+from wpf_infra.calendar import TOKYO, BusinessCalendar
 from wpf_infra.model.allowance import Allowance
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
@@ -18,9 +19,6 @@ from wpf_infra.model.platform import Platform
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.model.vm import VirtualMachine
 from wpf_infra.network.resolve import ResolvedEnd, resolve_end
-
-_TOKYO = timezone(timedelta(hours=9))
-"""Japan has kept one offset since 1951; no time zone database is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,13 @@ class Context:
 
     @cached_property
     def today(self) -> date:
-        return self.now.astimezone(_TOKYO).date()
+        return self.now.astimezone(TOKYO).date()
+
+    @cached_property
+    def calendar(self) -> BusinessCalendar:
+        """Japan's business days, less the days on which the operator is closed."""
+        closing = self.platform.closing_days
+        return BusinessCalendar.declared(closing.days, closing.year_end_first, closing.year_end_last)
 
     @cached_property
     def owners(self) -> tuple[tuple[str, Platform | Tenant], ...]:

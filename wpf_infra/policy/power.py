@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wpf_infra.language import Text
+from wpf_infra.model.availability import Power
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.policy.context import Context
@@ -31,6 +32,25 @@ def vendors_own_power(context: Context) -> Iterator[Objection]:
                     )
 
 
+def reason_for_a_start(context: Context) -> Iterator[Objection]:
+    for server in context.servers:
+        tenant = context.tenants.get(server.owner)
+        if tenant is not None and tenant.kind is TenantKind.VENDOR:
+            continue  # neither key may stand there
+        if server.vm.power_reason is not None and server.vm.power is not Power.ON:
+            yield Objection(
+                f"{server.path}.power_reason",
+                Text(
+                    en="a reason for a start outside 9:00-17:00 of a business day, and no start is declared",
+                    ja="営業日9:00〜17:00以外に起動する理由ですが、起動の宣言がありません",
+                ),
+                Text(
+                    en="declare `power: on` beside it, or leave it out",
+                    ja="`power: on` を宣言するか、これを消してください",
+                ),
+            )
+
+
 RULES = (
     Rule(
         "power-is-vendors",
@@ -38,5 +58,12 @@ RULES = (
         Severity.ERROR,
         Text(en="a vendor tenant declares no power state", ja="ベンダーテナントは電源状態を宣言しない"),
         vendors_own_power,
+    ),
+    Rule(
+        "power-reason",
+        14,
+        Severity.WARNING,
+        Text(en="a reason for a start stands beside `power: on`", ja="`power_reason` は `power: on` と一緒に書く"),
+        reason_for_a_start,
     ),
 )
