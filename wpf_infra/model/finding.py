@@ -18,14 +18,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where in a file; line and column count from 1."""
+    """Where in a file; line and column count from 1. In a workbook it is a cell instead, `サーバ!C5`."""
 
     file: str
     line: int | None = None
     column: int | None = None
+    cell: str | None = None
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        return ":".join(str(part) for part in (self.file, self.cell, self.line, self.column) if part is not None)
 
 
 @dataclass(frozen=True, slots=True)
