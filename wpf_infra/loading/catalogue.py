@@ -13,10 +13,12 @@ from pathlib import Path
 
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
+from wpf_infra.loading.anchor_file import read_anchors
 from wpf_infra.loading.file import shown
 from wpf_infra.loading.positions import Places, Positions
 from wpf_infra.loading.python_file import Ran, run
 from wpf_infra.loading.tenant_file import SUFFIXES, TenantFile, read_tenant
+from wpf_infra.model.anchor import AnchorFile
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Finding
 from wpf_infra.model.identity import PLATFORM
@@ -63,7 +65,7 @@ def load(root: Path, replacing: Sequence[Path] = ()) -> Loaded:
             lost.add(path.stem)
         else:
             tenants[path.stem] = found
-    return _put_together(platform, tenants, unreadable, lost)
+    return _put_together(root, platform, tenants, unreadable, lost)
 
 
 def tenant_files(root: Path) -> tuple[Path, ...]:
@@ -140,6 +142,7 @@ def _tenant_paths(root: Path, unreadable: list[Unreadable], lost: set[str]) -> I
 
 
 def _put_together(
+    root: Path,
     platform: tuple[Ran[Platform] | None, str],
     tenants: Mapping[str, TenantFile],
     unreadable: list[Unreadable],
@@ -163,8 +166,20 @@ def _put_together(
             tenants={name: found.tenant for name, found in judged.items() if found.tenant is not None},
             positions=Positions(places),
             unjudged=frozenset((lost - set(judged)) | left_out),
+            anchors=_anchors(root, judged),
         )
     return Loaded(catalogue, tuple(findings), tuple(unreadable), {name: found.path for name, found in tenants.items()})
+
+
+def _anchors(root: Path, judged: Mapping[str, TenantFile]) -> dict[str, AnchorFile]:
+    """Beside the tenant's file, and for one that stands elsewhere also where it is judged to stand."""
+    among = root / STACKS / TENANTS
+    return {
+        path: file
+        for found in judged.values()
+        if found.tenant is not None
+        for path, file in read_anchors(found.tenant, (found.path.parent, among), root).items()
+    }
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -1,19 +1,26 @@
-"""Allowances: between tenants only what was stated is allowed, and nothing goes to the internet (FAQ 21, 22).
+"""Allowances: between tenants only what was stated is allowed, nothing goes to the internet and no mail comes in
+(FAQ 21, 22, 24).
 
 Here: rules about allowances and their ends. Not here: what ends resolve to (`wpf_infra.network`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wpf_infra.language import Text
 from wpf_infra.model.finding import Severity
+from wpf_infra.model.function import Function
+from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.resolve import EndKind, split_end
+from wpf_infra.network.resolve import EndKind, ResolvedEnd, split_end
 from wpf_infra.policy.address import private
 from wpf_infra.policy.context import AllowanceEnd, Context
 from wpf_infra.policy.rule import Objection, Rule, suggestion
+
+_MAIL = (25, 465, 587)
+"""SMTP, submission over TLS, submission."""
 
 
 def own_tenant(context: Context) -> Iterator[Objection]:
@@ -42,8 +49,73 @@ def within_tenant(context: Context) -> Iterator[Objection]:
                     en="both ends are this tenant's, where traffic is free anyway",
                     ja="両端とも同じテナントです。テナント内の通信はもともと自由です",
                 ),
-                Text(en="leave it out", ja="消してください"),
+                Text(
+                    en="leave it out, or name the other tenant's end: [tenant/]name",
+                    ja="消すか、相手テナントの端点を テナント/名前 で書いてください",
+                ),
             )
+
+
+def stated_once(context: Context) -> Iterator[Objection]:
+    """One side's declaration suffices, so what the other side declares too is told to whoever comes later."""
+    first: dict[tuple[ResolvedEnd, ResolvedEnd, tuple[Port, ...]], str] = {}
+    for source, destination in _pairs(context):
+        if len(source.named) != 1 or len(destination.named) != 1:
+            continue
+        path = source.path.removesuffix(".from")
+        same = (source.named[0], destination.named[0], merged(source.allowance.ports))
+        other = first.setdefault(same, path)
+        if other != path:
+            yield Objection(
+                path,
+                Text(
+                    en=f"{other} allows the same already; one side's declaration suffices",
+                    ja=f"同じ通信を {other} がすでに許可しています。宣言は片側だけで足ります",
+                ),
+                Text(en="leave one of them out", ja="どちらかを消してください"),
+            )
+
+
+def no_inbound_mail(context: Context) -> Iterator[Objection]:
+    relays = mail_relays(context)
+    for source, destination in _pairs(context):
+        mail = sorted({port for each in source.allowance.ports for port in _mail_ports(each)})
+        if not mail or not destination.named or any((each.owner, each.name) in relays for each in destination.named):
+            continue
+        ports = ", ".join(f"tcp/{port}" for port in mail)
+        yield Objection(
+            source.path.removesuffix(".from"),
+            Text(
+                en=f"{ports} would bring mail to `{destination.written}`; servers send mail out and receive none",
+                ja=f"{ports} は `{destination.written}` へメールを届ける通信です。サーバはメールの送信だけで、"
+                "受信はできません",
+            ),
+            Text(
+                en="leave these ports out; what goes out goes to the platform's relay, with the option `smtp`",
+                ja="そのポートを消してください。送信はオプション `smtp` で基盤のリレーを使います",
+            ),
+        )
+
+
+def mail_relays(context: Context) -> frozenset[tuple[str, str]]:
+    """Owner and name of the platform's servers that take mail from others."""
+    return frozenset((PLATFORM, name) for name in context.platform.services.get(Function.SMTP, ()))
+
+
+def merged(ports: Iterable[Port]) -> tuple[Port, ...]:
+    """The same ports with no overlap and no gap that is none, so that equal sets are equal."""
+    found: list[Port] = []
+    for port in sorted(ports):
+        before = found[-1] if found else None
+        if before is not None and before.protocol is port.protocol and port.first <= before.last + 1:
+            found[-1] = Port(port.protocol, before.first, max(before.last, port.last))
+        else:
+            found.append(port)
+    return tuple(found)
+
+
+def _mail_ports(port: Port) -> Iterator[int]:
+    return (each for each in _MAIL if port.protocol is Protocol.TCP and port.first <= each <= port.last)
 
 
 def ends_exist(context: Context) -> Iterator[Objection]:
@@ -107,14 +179,19 @@ def ends_private(context: Context) -> Iterator[Objection]:
 
 def _owners(context: Context) -> Iterator[tuple[str, str, str, str]]:
     """Path, declaring tenant, and the owners of source and destination of each allowance."""
-    ends: tuple[AllowanceEnd, ...] = context.allowance_ends
-    for source, destination in zip(ends[::2], ends[1::2], strict=True):
+    for source, destination in _pairs(context):
         yield (
             source.path.removesuffix(".from"),
             source.declaring,
             split_end(source.written, source.declaring)[0],
             split_end(destination.written, destination.declaring)[0],
         )
+
+
+def _pairs(context: Context) -> Iterator[tuple[AllowanceEnd, AllowanceEnd]]:
+    """Source and destination of each allowance, by declaring tenant and name."""
+    ends = context.allowance_ends
+    return zip(ends[::2], ends[1::2], strict=True)
 
 
 RULES = (
@@ -152,5 +229,19 @@ RULES = (
         Severity.WARNING,
         Text(en="inside a tenant no allowance is needed", ja="テナント内の通信許可は不要である"),
         within_tenant,
+    ),
+    Rule(
+        "allowance-once",
+        22,
+        Severity.WARNING,
+        Text(en="what is allowed is stated once", ja="同じ通信を二重に許可しない"),
+        stated_once,
+    ),
+    Rule(
+        "allowance-no-mail-in",
+        24,
+        Severity.ERROR,
+        Text(en="no mail reaches a server", ja="サーバはメールを受信しない"),
+        no_inbound_mail,
     ),
 )
