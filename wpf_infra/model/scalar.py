@@ -65,7 +65,10 @@ def _pattern(longest: int) -> dict[str, Any]:
 _Word = Annotated[str, Field(strict=True)]
 Id = Annotated[_Word, AfterValidator(_identifier(63)), Field(json_schema_extra=_pattern(63))]
 TenantId = Annotated[
-    _Word, AfterValidator(_identifier(32)), AfterValidator(_not_reserved), Field(json_schema_extra=_pattern(32))
+    _Word,
+    AfterValidator(_identifier(32)),
+    AfterValidator(_not_reserved),
+    Field(json_schema_extra={**_pattern(32), "not": {"const": RESERVED_TENANT}}),
 ]
 OwnerId = Annotated[_Word, AfterValidator(_identifier(32)), Field(json_schema_extra=_pattern(32))]
 """A tenant's id, or `platform`."""
@@ -107,13 +110,19 @@ def _sentence(text: str) -> str:
     return text
 
 
-Sentence = Annotated[_Word, AfterValidator(_sentence), Field(min_length=1, max_length=500)]
+Sentence = Annotated[
+    _Word, AfterValidator(_sentence), Field(min_length=1, max_length=500, json_schema_extra={"pattern": r"\S"})
+]
 """One line for people to read: a name, a reason."""
+_KATAKANA = "[\u30a1-\u30fa\u30fc\u30fb\u3000 ]+"
+_ROMAJI = "[A-Za-z][A-Za-z' .-]*"
+_PHONE = "(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)\\+?[0-9(][0-9() -]*"
 Katakana = Annotated[
     Sentence,
+    Field(json_schema_extra={"pattern": f"^{_KATAKANA}$"}),
     AfterValidator(
         _signs(
-            "[\u30a1-\u30fa\u30fc\u30fb\u3000 ]+",
+            _KATAKANA,
             Text(en="a reading is written in full-width katakana", ja="フリガナは全角カタカナで書きます"),
             Text(en="write it like サトウ ハナコ", ja="サトウ ハナコ のように書いてください"),
         )
@@ -121,9 +130,10 @@ Katakana = Annotated[
 ]
 Romaji = Annotated[
     Sentence,
+    Field(json_schema_extra={"pattern": f"^{_ROMAJI}$"}),
     AfterValidator(
         _signs(
-            "[A-Za-z][A-Za-z' .-]*",
+            _ROMAJI,
             Text(en="romaji are Latin letters", ja="ローマ字は半角英字で書きます"),
             Text(en="write it like SATO HANAKO", ja="SATO HANAKO のように書いてください"),
         )
@@ -131,9 +141,10 @@ Romaji = Annotated[
 ]
 Phone = Annotated[
     Sentence,
+    Field(json_schema_extra={"pattern": f"^{_PHONE}$"}),
     AfterValidator(
         _signs(
-            "(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)\\+?[0-9(][0-9() -]*",
+            _PHONE,
             Text(
                 en="a phone number has 7 to 15 digits, hyphens between, a + before a country",
                 ja="電話番号は数字7～15桁とハイフンで書きます（国番号の前は +）",
@@ -161,7 +172,11 @@ def _mail(text: str) -> str:
     return text
 
 
-MailAddress = Annotated[Sentence, AfterValidator(_mail), Field(max_length=254)]
+MailAddress = Annotated[
+    Sentence,
+    AfterValidator(_mail),
+    Field(max_length=254, json_schema_extra={"pattern": r"^[^@\s]+@[^@\s]+$"}),
+]
 """The shape of exactly one address; whether mail may go there is policy's (FAQ 6)."""
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})+")

@@ -45,14 +45,16 @@ class Value(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The schema with the words under each field as its description."""
+        """The schema with the words under each field, and its FAQ row, as its description."""
         from wpf_infra.model.description import descriptions  # reads source files, for schemas alone
 
         made = handler.resolve_ref_schema(handler(schema))
         for name, words in descriptions(cls).items():
-            alias = cls.model_fields[name].alias or name
+            info = cls.model_fields[name]
+            alias = info.alias or name
+            row = next((f" (FAQ-{mark.row})" for mark in info.metadata if isinstance(mark, Faq)), "")
             if alias in made.get("properties", {}):
-                made["properties"][alias].setdefault("description", words)
+                made["properties"][alias].setdefault("description", words + row)
         return made
 
     def data(self) -> dict[str, Any]:
