@@ -15,6 +15,7 @@ from wpf_infra.policy.rules import RULES
 
 def judge(catalogue: Catalogue, now: datetime) -> tuple[Finding, ...]:
     """Every finding of every rule, by path and then rule; the same for the same catalogue, however it was ordered.
+    What stands in for something that could not be read is not objected to.
 
     now: an aware instant, for rules about dates.
     """
@@ -31,5 +32,6 @@ def judge(catalogue: Catalogue, now: datetime) -> tuple[Finding, ...]:
         )
         for rule in RULES
         for objection in rule.objections(context)
+        if not catalogue.is_unjudged(objection.path)
     }
     return tuple(sorted(findings, key=lambda finding: (finding.path, finding.rule, finding.summary.en)))
