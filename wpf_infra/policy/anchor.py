@@ -161,7 +161,7 @@ def _day(instant: datetime) -> str:
 
 RULES = (
     Rule(
-        "anchor-path",
+        "anchor-vendor-path",
         3,
         Severity.ERROR,
         Text(en="a vendor's anchor is for the vendor's paths", ja="ベンダーの証明書はベンダーの経路に使う"),

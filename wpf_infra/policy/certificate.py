@@ -203,7 +203,7 @@ def _domains(context: Context) -> Iterator[tuple[str, str]]:
 
 RULES = (
     Rule(
-        "certificate-path",
+        "certificate-platform-path",
         3,
         Severity.ERROR,
         Text(en="the platform signs for its own paths only", ja="基盤が証明書を発行するのは基盤への経路だけ"),
