@@ -40,6 +40,10 @@ VERBS: Mapping[str, Verb] = {
         "wpf_infra.cli.schema",
         Text(en="print the JSON Schema of a file, for editors", ja="ファイルのJSON Schemaを表示します（エディタ用）"),
     ),
+    "onboard": Verb(
+        "wpf_infra.cli.onboard",
+        Text(en="turn an application form into a tenant's file", ja="申込書からテナントのファイルを作ります"),
+    ),
     "up": Verb(
         "wpf_infra.cli.up",
         Text(en="apply the platform and its tenants through the engine", ja="基盤とテナントをエンジン経由で適用します"),

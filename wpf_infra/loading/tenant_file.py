@@ -74,8 +74,15 @@ def tenant_from(data: Any, path: Path, places: Places) -> TenantFile:
             replace(finding, position=places.nearest(finding.path[len(owner) + 1 :]))
             for finding in refusals(error, Tenant, owner)
         )
-        tenant, left_out = salvage(data, Tenant, error, _STAND_INS)
+        tenant, left_out = partly(data, error)
         return TenantFile(path, owner, tenant, findings, places, frozenset(f"{owner}.{rest}" for rest in left_out))
+
+
+def partly(data: Any, error: ValidationError) -> tuple[Tenant | None, frozenset[str]]:
+    """What can still be judged of a tenant's data that the schema refused with `error`, and the dotted paths that the
+    tenant lacks. Never to be applied.
+    """
+    return salvage(data, Tenant, error, _STAND_INS)
 
 
 def _claimed_id(data: Any) -> str | None:
