@@ -24,6 +24,13 @@ config:
 """
 _PLATFORM = """
 from wpf_infra.model import *
+from wpf_infra.model.function import Function
+
+
+def time_server(address):
+    disks = {"system": Disk(size_gb=100, storage_class="raid6")}
+    return VirtualMachine(os="rhel-9", cpu=1, memory_gib=2, address=address, anti_affinity="ntp", disks=disks)
+
 
 platform = Platform(
     name=BilingualName(ja="基盤", en="Platform"),
@@ -44,6 +51,8 @@ platform = Platform(
         fixed_lines="10.160.0.0/12",
         mobile_lines="10.176.0.0/12",
     ),
+    vms={"ntp-1": time_server("10.0.0.11"), "ntp-2": time_server("10.0.0.12")},
+    services={Function.NTP: ("ntp-1", "ntp-2")},
     mail_whitelist={"bench.example.jp"},
 )
 """
