@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup up test lint bench lock wheel clean distclean
+.PHONY: help setup up test lint fuzz docs bench lock wheel clean distclean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,6 +23,13 @@ lint: setup ## style, types, layers
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
+
+fuzz: setup ## every reader, with far more of the wrong input than a test run has time for; FUZZ=20000 examples each
+	WPF_FUZZ=$(or $(FUZZ),20000) $(VENV)/python -m pytest tests/fuzz -n 2
+
+docs: setup ## docs/rules.md and docs/rules.ja.md, from the rules and their examples
+	@$(VENV)/wpf rules --markdown --lang en > docs/rules.md
+	@$(VENV)/wpf rules --markdown --lang ja > docs/rules.ja.md
 
 bench: setup ## time and memory beside an empty provider
 	$(VENV)/python -m bench

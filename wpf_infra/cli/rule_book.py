@@ -88,8 +88,7 @@ def _shown(data: Any) -> Any:
     if isinstance(data, list):
         return [_shown(value) for value in data]
     if isinstance(data, str) and "\n" in data:
-        first, *rest = data.strip().splitlines()
-        return f"{first} … ({len(rest)})" if rest else first
+        return f"{data.strip().splitlines()[0]} …"
     if isinstance(data, str) and _DAY.fullmatch(data):
         try:
             return date.fromisoformat(data)
@@ -155,7 +154,7 @@ def _index(every: Sequence[Entry], said: Mapping[str, Sequence[Finding]], langua
         if example.row is not None and said[example.name]
     ]
     for row, name, what in sorted(lines, key=lambda line: line[0]):
-        yield f"| {row} | [{name}](#{name}) | {what} |"
+        yield f"| {row} | [{name}](#{name}) | {what.replace('|', chr(92) + '|')} |"
 
 
 def _section(entry: Entry, said: Mapping[str, Sequence[Finding]], language: Language) -> Iterator[str]:
