@@ -14,6 +14,9 @@ import pytest
 
 from tests.samples import lay, to_yaml, world
 from wpf_infra.cli import main
+from wpf_infra.cli.findings import as_annotations, as_json, as_lines
+from wpf_infra.language import same
+from wpf_infra.model.finding import Finding, Position, Severity
 
 ROOT = Path(__file__).parents[2]
 WPF = Path(sys.executable).with_name("wpf")
@@ -90,6 +93,73 @@ def test_machines_read_one_object(
         "column": 9,
     }
     assert (quota["rule"], quota["row"], quota["path"]) == ("quota", None, f"{U}.quota.cpu")
+
+
+def test_a_forge_reads_annotations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name that would end a property or the command is escaped as its runner wants it."""
+    late = {f"{U}.vms.app-1.retire": {"ordered": "2026-09-01", "ends": "2026-11-23"}}
+    root = lay(tmp_path, {**BAD_DISK, **late})
+    (root / "stacks" / "tenants" / "a,b: 100%\n.yaml").write_text("a: 1\na: 2\n")
+    monkeypatch.chdir(root)
+    assert main(["check", "--format", "github"]) == 2
+    captured = capsys.readouterr()
+    *commands, summary = captured.out.splitlines()
+    unreadable, disk, retirement = sorted(commands, key=lambda line: ("unreadable" not in line, line))
+    assert unreadable == (
+        "::error file=stacks/tenants/a%2Cb%3A 100%25%0A.yaml,line=2,col=1,title=unreadable"
+        "::`a` stands here twice, first in line 1 → keep one of the two"
+    )
+    assert disk == (
+        f"::error file=stacks/tenants/{U}.yaml,line=31,col=9,title=disk-size-menu (FAQ-15)"
+        f"::{U}.vms.app-1.disks.system.size_gb: 200 GB is not on the menu (100, 300, 500 GB)"
+        " → order 300 GB, the next larger size"
+    )
+    assert retirement.startswith(
+        f"::warning file=stacks/tenants/{U}.yaml,line=35,col=5,title=retire-overdue (FAQ-13)::"
+    )
+    assert summary.startswith("1 error, 1 warning, 1 unreadable file")
+    assert captured.err == ""
+
+
+def test_a_finding_in_a_workbook_names_its_cell() -> None:
+    place = Position("form.xlsx", cell="サーバ!C5")
+    finding = Finding("form-cell", 16, "a.vms.x.cpu", Severity.ERROR, same("four?"), same("write 4\r\n"), place)
+    (row,) = json.loads(as_json((finding,)))["findings"]
+    assert (row["file"], row["line"], row["cell"]) == ("form.xlsx", None, "サーバ!C5")
+    assert list(as_annotations((finding,), ())) == [
+        "::error file=form.xlsx,title=form-cell (FAQ-16)::サーバ!C5: a.vms.x.cpu: four? → write 4%0D%0A"
+    ]
+    assert "form.xlsx:サーバ!C5: error: vms.x.cpu" in "\n".join(as_lines((finding,)))
+
+
+def test_one_form_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(lay(tmp_path))
+    assert main(["check", "--format", "json"]) == 0
+    assert findings(capsys) == []
+    assert main(["check", "--json", "--format", "json"]) == 0
+    assert findings(capsys) == []
+    assert main(["check", "--json", "--format", "github"]) == 2
+    assert "two forms at once" in capsys.readouterr().err
+
+
+def test_a_forge_is_told_that_there_is_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--format", "github"]) == 2
+    assert capsys.readouterr().out.startswith("::error file=")
+
+
+def test_a_tenant_is_one_group_beside_one_whose_id_begins_alike() -> None:
+    def at(path: str) -> Finding:
+        return Finding("schema", None, path, Severity.ERROR, same("?"), same("!"))
+
+    heads = [line for line in as_lines([at("a"), at("a-b.vms"), at("a.vms")]) if line and line[0] != " "]
+    assert heads == ["a", "a-b"]
 
 
 def test_warnings_are_no_failure(

@@ -245,7 +245,10 @@ def _date(value: object) -> date:
 
 
 Date = Annotated[
-    date, PlainValidator(_date), PlainSerializer(date.isoformat), WithJsonSchema({"type": "string", "format": "date"})
+    date,
+    PlainValidator(_date),
+    PlainSerializer(date.isoformat),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
 
 
@@ -319,7 +322,10 @@ def _network(value: object) -> IPNetwork:
 
 
 Address = Annotated[
-    IPAddress, PlainValidator(_address), PlainSerializer(str), WithJsonSchema({"type": "string", "format": "ipv4"})
+    IPAddress,
+    PlainValidator(_address),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "format": "ipv4", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$"}),
 ]
 Network = Annotated[
     IPNetwork,
