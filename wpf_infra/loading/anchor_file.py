@@ -64,8 +64,11 @@ def _content(folder: Path, path: Path) -> bytes | Text:
     if not real.is_relative_to(os.path.realpath(folder)):
         return _LEADS_OUT
     handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe without a writer must not wait
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not S_ISREG(os.fstat(handle).st_mode):
             return _NOT_REGULAR
-        content = file.read(LONGEST + 1)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            content = file.read(LONGEST + 1)
+    finally:
+        os.close(handle)
     return content if len(content) <= LONGEST else _TOO_LONG

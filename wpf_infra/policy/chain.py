@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from wpf_infra.language import Text, visible
 from wpf_infra.policy.pem import Fault, certificate_blocks, fault
-from wpf_infra.policy.strength import weaknesses
+from wpf_infra.policy.strength import weak_key, weak_signature, weaknesses
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -112,15 +112,17 @@ def _malformed(number: int) -> Fault:
 
 
 def _issued(issuer: Certificate, holder: Certificate) -> bool | None:
-    """Did the one sign the other? None where the signature is of a kind that is not looked into."""
+    """Did the one sign the other? None where key or signature are too weak to be looked into, which is said."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
+    if holder.issuer != issuer.subject:
+        return False
     try:
         holder.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError):
+    except InvalidSignature:
         return False
-    except (UnsupportedAlgorithm, TypeError):
-        return None  # said as a weak key or signature
+    except (UnsupportedAlgorithm, TypeError, ValueError):  # no signature by such a key, or none that is looked into
+        return None if weak_key(issuer) is not None or weak_signature(holder) is not None else False
     return True
 
 
@@ -139,14 +141,13 @@ def _out_of_order(every: Sequence[_Numbered]) -> tuple[Fault, ...]:
 
 def _misplaced(wrong: _Numbered, every: Sequence[_Numbered]) -> Fault:
     """For a certificate that another than its issuer follows, or any when it is its own."""
-    from_here = every[wrong.number :]
+    behind = every[wrong.number :]
     own = bool(_issued(wrong.certificate, wrong.certificate))
-    related = any(
-        _issued(wrong.certificate, other.certificate) if own else _issued(other.certificate, wrong.certificate)
-        for other in every
-        if other is not wrong
-    )
-    following = from_here[0].called
+    if own:
+        related = any(_issued(wrong.certificate, other.certificate) for other in behind)
+    else:
+        related = any(_issued(other.certificate, wrong.certificate) for other in every)
+    following = behind[0].called
     if own and not related:
         summary = Text(
             en=f"{wrong.called.en} is its own issuer and ends the chain, but {following.en} follows",

@@ -5,6 +5,7 @@ Here: kinds and lengths, what NIST SP 800-57 and 800-131A leave for use. Not her
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wpf_infra.language import Text
@@ -18,56 +19,54 @@ _CURVES = {"secp256r1", "secp384r1", "secp521r1"}
 _BROKEN_HASHES = {"md5": "MD5", "sha1": "SHA-1"}
 
 
-def weaknesses(called: Text, certificate: Certificate) -> tuple[Fault, ...]:
+def weaknesses(called: Text, certificate: Certificate) -> Iterator[Fault]:
     """What of its key and of the signature on it is too weak; `called` is its name in messages."""
-    found = (_key(called, certificate), _signature(called, certificate))
-    return tuple(each for each in found if each is not None)
+    key, signature = weak_key(certificate), weak_signature(certificate)
+    if key is not None:
+        yield (
+            Text(en=f"{called.en} has {key.en}", ja=f"{called.ja}は{key.ja}です"),
+            Text(
+                en=f"have the vendor use RSA of at least {RSA_BITS} bits, EC P-256, P-384 or P-521, Ed25519 or Ed448",
+                ja=f"{RSA_BITS}ビット以上のRSA、EC P-256・P-384・P-521、Ed25519、Ed448のどれかで作り直すよう"
+                "ベンダーに依頼してください",
+            ),
+        )
+    if signature is not None:
+        yield (
+            Text(en=f"{called.en} is signed with {signature}", ja=f"{called.ja}の署名は {signature} です"),
+            Text(en="have the vendor sign with SHA-256 or better", ja="SHA-256以上で署名し直すよう依頼してください"),
+        )
 
 
-def _key(called: Text, certificate: Certificate) -> Fault | None:
+def weak_key(certificate: Certificate) -> Text | None:
+    """Its key, described, where it is too weak or of no kind that is used."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
     try:
         key = certificate.public_key()
     except UnsupportedAlgorithm:
-        key = None
+        return Text(en="a key of an unknown kind", ja="未知の種類の鍵")
     if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         return None
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size >= RSA_BITS:
             return None
-        kind = Text(en=f"an RSA key of {key.key_size} bits", ja=f"RSA {key.key_size}ビットの鍵")
-    elif isinstance(key, ec.EllipticCurvePublicKey):
+        return Text(en=f"an RSA key of {key.key_size} bits", ja=f"RSA {key.key_size}ビットの鍵")
+    if isinstance(key, ec.EllipticCurvePublicKey):
         if key.curve.name in _CURVES:
             return None
-        kind = Text(en=f"a key on the curve {key.curve.name}", ja=f"曲線 {key.curve.name} の鍵")
-    else:
-        name = type(key).__name__.removesuffix("PublicKey").lstrip("_") if key is not None else "?"
-        kind = Text(en=f"a key of a kind that is not used here ({name})", ja=f"ここでは使わない種類の鍵（{name}）")
-    return (
-        Text(en=f"{called.en} has {kind.en}", ja=f"{called.ja}は{kind.ja}です"),
-        Text(
-            en=f"have the vendor use RSA of at least {RSA_BITS} bits, EC P-256, P-384 or P-521, Ed25519 or Ed448",
-            ja=f"{RSA_BITS}ビット以上のRSA、EC P-256・P-384・P-521、Ed25519、Ed448のどれかで作り直すよう"
-            "ベンダーに依頼してください",
-        ),
-    )
+        return Text(en=f"a key on the curve {key.curve.name}", ja=f"曲線 {key.curve.name} の鍵")
+    name = type(key).__name__.removesuffix("PublicKey").lstrip("_")
+    return Text(en=f"a key of a kind that is not used here ({name})", ja=f"ここでは使わない種類の鍵（{name}）")
 
 
-def _signature(called: Text, certificate: Certificate) -> Fault | None:
-    """The root's own as well: nobody verifies it, but a CA that signs so would sign others so."""
+def weak_signature(certificate: Certificate) -> str | None:
+    """The hash, where it is a broken one. A root's own counts: nobody verifies it, but so the CA would sign others."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
         algorithm = certificate.signature_hash_algorithm
     except UnsupportedAlgorithm:
-        name = "?"
-    else:
-        if algorithm is None or algorithm.name not in _BROKEN_HASHES:
-            return None
-        name = _BROKEN_HASHES[algorithm.name]
-    return (
-        Text(en=f"{called.en} is signed with {name}", ja=f"{called.ja}の署名は {name} です"),
-        Text(en="have the vendor sign with SHA-256 or better", ja="SHA-256以上で署名し直すよう依頼してください"),
-    )
+        return "?"
+    return _BROKEN_HASHES.get(algorithm.name) if algorithm is not None else None
