@@ -20,8 +20,8 @@ OPENS = time(9)
 CLOSES = time(17)
 """FAQ 14; from this minute on the office is closed."""
 _DAY = timedelta(days=1)
-_SATURDAY, _SUNDAY = 5, 6
-_WEEKEND = {_SATURDAY: Text(en="Saturday", ja="土曜日"), _SUNDAY: Text(en="Sunday", ja="日曜日")}
+_SATURDAY = 5
+_WEEKEND = Text(en="weekend", ja="土日")
 _YEAR_END = Text(en="year-end closing", ja="年末年始休業")
 _OWN = Text(en="closed by the operator", ja="運用者の休業日")
 MonthDay = tuple[int, int]
@@ -55,7 +55,7 @@ class BusinessCalendar:
             return _OWN
         if self._at_year_end(day):
             return _YEAR_END
-        return _WEEKEND.get(day.weekday())
+        return _WEEKEND if day.weekday() >= _SATURDAY else None
 
     def is_business_day(self, day: date) -> bool:
         return self.why_closed(day) is None

@@ -48,6 +48,10 @@ VERBS: Mapping[str, Verb] = {
         "wpf_infra.cli.up",
         Text(en="apply the platform and its tenants through the engine", ja="基盤とテナントをエンジン経由で適用します"),
     ),
+    "calendar": Verb(
+        "wpf_infra.cli.calendar",
+        Text(en="show a month's business days and deadlines", ja="営業日と期限を月ごとに表示します"),
+    ),
     "simulator": Verb(
         "wpf_infra.cli.simulator",
         Text(
