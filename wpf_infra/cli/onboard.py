@@ -23,6 +23,7 @@ from wpf_infra.model.tenant import Tenant
 from wpf_infra.onboarding.batch import form_files, in_order
 from wpf_infra.onboarding.enrolment import Outcome, Result, enrol
 from wpf_infra.onboarding.form_file import Form, read_form
+from wpf_infra.onboarding.next_step import Step
 from wpf_infra.onboarding.template import write_template
 
 _WORDS = {
@@ -136,11 +137,8 @@ def _print(outcome: Outcome, *, quiet: bool) -> None:
             say(f"  {Text(en='written', ja='作成したファイル').in_(language)}: {', '.join(outcome.written)}")
         for line in as_lines(outcome.findings):
             say(line)
-        if outcome.steps:
-            say(Text(en="next:", ja="次の手順:").in_(language))
-        for step in outcome.steps:
-            why = step.why.in_(language)
-            say(f"  {step.command}    # {why}" if step.command is not None else f"  {why}")
+        for line in _next(outcome.steps):
+            say(line)
     for error in outcome.errors:
         say(f"wpf: {error.sentence(language)}", error=True)
 
@@ -164,6 +162,16 @@ def _allocated(tenant: Tenant, chosen: frozenset[str]) -> Iterator[str]:
         yield f"lines.{name} {line.cidr}{mark(f'lines.{name}.cidr')}"
     for name, gateway in tenant.gateways.items():
         yield f"gateways.{name} {gateway.address}{mark(f'gateways.{name}.address')}"
+
+
+def _next(steps: Sequence[Step]) -> Iterator[str]:
+    language = spoken()
+    width = max((len(step.command) for step in steps if step.command is not None), default=0)
+    if steps:
+        yield Text(en="next:", ja="次の手順:").in_(language)
+    for step in steps:
+        why = step.why.in_(language)
+        yield f"  {step.command:<{width}}  # {why}" if step.command is not None else f"  {why}"
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

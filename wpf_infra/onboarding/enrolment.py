@@ -171,7 +171,7 @@ class _Enrolment:
         said = (*each.form.findings, *each.form.located((*each.findings, *theirs)))
         if each.newcomer.whole is None and not _errors(said):
             said = (*said, *each.form.located(each.newcomer.missing))
-        return said
+        return tuple(sorted(said, key=lambda finding: (finding.path, finding.rule)))
 
     def _write(self, papers: Papers, tenants: Sequence[str]) -> WpfError | None:
         if not self.write:
