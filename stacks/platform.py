@@ -141,6 +141,7 @@ platform = Platform(
     mail_whitelist={
         "aqua-systems.example.jp",
         "higashi-suido.example.jp",
+        "kita-suido.example.jp",
         "mizu-control.example.jp",
         "nishi-suido.example.jp",
     },
