@@ -19,8 +19,8 @@ STEPS = (
         ja="「テナント」「サーバ」「ディスク」を記入し、ほかのシートは必要なものだけ記入します。",
     ),
     Text(
-        en="Yellow columns are needed in every row that is used; white ones are not. 条件付き: the note of the column says "
-        "when.",
+        en="Yellow columns are needed in every row that is used; white ones are not. "
+        "条件付き: the note of the column says when.",
         ja="黄色の列（必須）は、使う行では必ず記入します。「条件付き」は、必要な場合が列見出しのメモに書いてあります。",
     ),
     Text(

@@ -1,6 +1,6 @@
 """The form as a workbook in memory: which words and cells stand where.
 
-Here: the sheets, one after another. Not here: how cells look (`look`), what drop-downs offer (`lists`), bytes (`writing`).
+Here: the sheets, one after another. Not here: how cells look (`look`), drop-downs (`lists`), bytes (`writing`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from wpf_infra.onboarding.workbook.sheets import SHEETS
 from wpf_infra.onboarding.workbook.tenant_rows import ITEM, NEEDED, NOTE, VALUE
 from wpf_infra.onboarding.workbook.tenant_sheet import TENANT
 
-_READY_ROWS = 30
+_READY_ROWS = 20
 """Rows that are drawn as a table, beyond those that are filled."""
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 - a workbook's properties know no zone
 
@@ -56,6 +56,7 @@ def _guide(page: Worksheet) -> None:
         look.text(_write(page, row, 1, number), look.BOLD)
         look.text(_write(page, row, 2, step.ja))
         look.text(_write(page, row, 3, step.en), look.SMALL)
+        page.row_dimensions[row].height = look.TWO_LINES
         row += 1
     row += 1
     for sheet in (TENANT, *SHEETS):
@@ -69,13 +70,9 @@ def _guide(page: Worksheet) -> None:
 
 
 def _heading(page: Worksheet, sheet: Sheet) -> None:
-    for row, words, font in (
-        (1, sheet.title, look.TITLE),
-        (2, sheet.hint.ja, look.PLAIN),
-        (3, sheet.hint.en, look.SMALL),
-    ):
-        cell = _write(page, row, 1, words)
-        cell.font = font
+    lines = ((sheet.title, look.TITLE), (sheet.hint.ja, look.PLAIN), (sheet.hint.en, look.SMALL))
+    for row, (words, font) in enumerate(lines, start=1):
+        _write(page, row, 1, words).font = font
 
 
 def _tenant(page: Worksheet, values: Mapping[str, CellValue], lists: Lists) -> None:

@@ -1,15 +1,18 @@
 """How the form looks: fonts, colours, formats, drop-downs, notes, printing.
 
-Here: everything about cells but their words and values. Not here: which sheets there are (`sheets`), the file (`writing`).
+Here: everything about cells but their words and values. Not here: which sheets there are (`sheets`).
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from wpf_infra.language import Text
@@ -30,11 +33,16 @@ _FILLS = {
 }
 _THIN = Side(style="thin", color="FFBFBFBF")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_TOP = Alignment(vertical="top", wrap_text=True)
+_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _FORMATS = {Kind.NUMBER: "0", Kind.DATE: "yyyy/mm/dd"}
 _CENTRED = (Kind.FLAG, Kind.MEMBER)
-_IME = {Kind.READING: "fullKatakana", Kind.TEXT: "noControl", Kind.CHOICE: "noControl"}
+_IME: dict[Kind, Literal["fullKatakana", "noControl"]] = {
+    Kind.READING: "fullKatakana",
+    Kind.TEXT: "noControl",
+    Kind.CHOICE: "noControl",
+}
+TWO_LINES = 28
 _A4 = 9
 _FIRST_DAY, _LAST_DAY = 36526, 73415
 """2000-01-01 and 2100-12-31 as Excel counts them."""
@@ -63,12 +71,12 @@ def entry(cell: Cell, column: Column) -> None:
     """A cell to be filled in."""
     cell.font, cell.border = PLAIN, _BOX
     cell.number_format = number_format(column)
-    cell.alignment = _MIDDLE if column.kind in _CENTRED else _TOP
+    cell.alignment = _MIDDLE if column.kind in _CENTRED else _LEFT
     _fill(cell, column)
 
 
 def text(cell: Cell, font: Font = PLAIN, *, boxed: bool = False) -> None:
-    cell.font, cell.alignment = font, _TOP
+    cell.font, cell.alignment = font, _LEFT
     if boxed:
         cell.border = _BOX
 
@@ -94,9 +102,7 @@ def validation(column: Column, source: str | None, cells: str) -> DataValidation
         made.type, made.operator, made.formula1 = "whole", "greaterThanOrEqual", "1"
     elif column.kind is Kind.DATE:
         made.type, made.operator, made.formula1, made.formula2 = "date", "between", str(_FIRST_DAY), str(_LAST_DAY)
-    made.showErrorMessage = made.type is not None and (
-        column.choices is not None or column.menu is None or _closed(column)
-    )
+    made.showErrorMessage = made.type is not None and (column.menu is None or _closed(column))
     return made
 
 
@@ -116,10 +122,12 @@ def printed(sheet: Worksheet, title_rows: str | None = None) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
-    sheet.oddFooter.center.text = "&A　&P / &N"
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.75
+    footer = sheet.oddFooter
+    assert footer is not None
+    footer.center.text = "&A　&P / &N"
     sheet.sheet_view.showGridLines = False
     if title_rows is not None:
         sheet.print_title_rows = title_rows

@@ -6,10 +6,10 @@ Not here: what stands in the parts (`scan`, `grid`).
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
-from zlib import error as ZlibError
 
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
@@ -61,7 +61,7 @@ def parts(content: bytes, name: str) -> dict[str, bytes]:
             return _unpacked(archive, name)
     except Unreadable:
         raise
-    except (BadZipFile, ZlibError, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError):
+    except (BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError):
         raise damaged(name) from None
 
 

@@ -66,10 +66,8 @@ def _by_title(grids: tuple[Grid, ...], into: Collection) -> dict[str, Grid]:
 def _check_edition(grid: Grid | None, into: Collection) -> None:
     for (row, column), written in (grid.cells if grid is not None else {}).items():
         beside = grid.cells.get((row, column + 1)) if grid is not None else None
-        if (
-            written.value == guide.EDITION_LABEL
-            and beside is not None
-            and folded(str(beside.value)) != str(guide.EDITION)
-        ):
+        if written.value != guide.EDITION_LABEL or beside is None:
+            continue
+        if folded(str(beside.value)) != str(guide.EDITION):
             cell = Cell(guide.TITLE, place(row, column + 1))
             into.say(cell, "version", other_edition(str(beside.value)[:20], guide.EDITION))

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
@@ -129,7 +129,7 @@ class _Pass:
             target = attributes.get("Target", "")
             self.relations[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
 
-    def end(self, tag: str) -> None:
+    def end(self, _tag: str) -> None:
         self._depth -= 1
 
     def data(self, text: str) -> None:

@@ -22,6 +22,7 @@ from wpf_infra.onboarding.workbook.complaint import (
     MERGED,
     NO_HEADER,
     dangling,
+    label_twice,
     missing_column,
     no_key,
     twice,
@@ -33,6 +34,8 @@ from wpf_infra.onboarding.workbook.value import Problem, read
 
 _HEADER_WITHIN = 30
 """Rows among which the header is looked for."""
+_LEAST_LABELS = 2
+"""So many known labels make a row the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,13 @@ def read_table(sheet: Sheet, grid: Grid, epoch: datetime, into: Collection) -> N
 def _header(sheet: Sheet, grid: Grid, into: Collection) -> Header | None:
     by_label = {folded(column.label.ja): column for column in sheet.columns}
     by_label |= {folded(column.label.en): column for column in sheet.columns}
-    best = max(
-        range(1, _HEADER_WITHIN + 1),
-        key=lambda row: (
-            len({by_label[label].path for label in _labels(grid.row(row)).values() if label in by_label}),
-            -row,
-        ),
-    )
+
+    def known(row: int) -> int:
+        return len({by_label[label].path for label in _labels(grid.row(row)).values() if label in by_label})
+
+    best = max(range(1, _HEADER_WITHIN + 1), key=known)
     labels = _labels(grid.row(best))
-    if sum(label in by_label for label in labels.values()) < min(2, len(sheet.columns)):
+    if known(best) < _LEAST_LABELS:
         if grid.cells:
             into.say(Cell(grid.title, place(*min(grid.cells))), "", NO_HEADER)
         return None
@@ -85,7 +86,7 @@ def _header(sheet: Sheet, grid: Grid, into: Collection) -> Header | None:
         unknown.add(at)
         cell = Cell(grid.title, place(best, at))
         written = str(grid.cells[best, at].value)
-        into.say(cell, "", unknown_label(written, sheet) if column is None else _labeltwice(written))
+        into.say(cell, "", unknown_label(written, sheet) if column is None else label_twice(written))
     return Header(best, columns, frozenset(unknown))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from unicodedata import normalize
 
 from wpf_infra.language import Text, visible
@@ -28,7 +28,7 @@ _BETWEEN = "、"
 _SEPARATORS = re.compile(r"[、,;\s]+")
 _REIWA = 2018
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
-"""Between them a bare number is taken for the day it counts, and a day is written as one."""
+"""A number is taken for a day between them, and a day between them is written as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def cell_value(column: Column, value: Any) -> str | int | date | None:
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
             return value
     elif column.kind in (Kind.CODES, Kind.DATES):
-        if isinstance(value, list) and value and all(isinstance(word, str) and word for word in value):
-            if _split(_BETWEEN.join(value)) == value:
-                return _BETWEEN.join(value)
+        words = isinstance(value, list) and value and all(isinstance(word, str) and word for word in value)
+        if words and _split(_BETWEEN.join(value)) == value:
+            return _BETWEEN.join(value)
     elif isinstance(value, str) and value.strip():
         if column.choices is not None:
             return column.choices.get(value, value)
@@ -126,6 +126,13 @@ def _half_width(text: str) -> str:
     return normalize("NFKC", text).translate(_HYPHENS).strip()
 
 
+def _is_whole(value: Raw) -> TypeGuard[int | float]:
+    """A number without a fraction, and small enough to be meant."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value == value // 1 and abs(value) < 10**15
+
+
 def _split(text: str) -> list[str]:
     return [word for word in _SEPARATORS.split(_half_width(text)) if word]
 
@@ -135,22 +142,18 @@ def _number(value: Raw) -> Read:
         text = _half_width(value)
         if _WHOLE.fullmatch(text):
             return int(text.replace(",", "")), None
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        if value == value // 1 and abs(value) < 10**15:
-            return int(value), None
+    elif _is_whole(value):
+        return int(value), None
     return _plain(value), _wrong(_plain(value), "no whole number", "整数ではありません", _DIGITS)
 
 
 def _date(value: Raw, epoch: datetime) -> Read:
-    day: date | None = None
-    if isinstance(value, datetime):
-        day = value.date() if value.time() == time() else None
-    elif isinstance(value, date):
-        day = value
-    elif isinstance(value, str):
+    if isinstance(value, str):
         day = _written_day(_half_width(value))
-    elif isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
-        day = _counted_day(int(value), epoch)
+    else:
+        day = _kept_day(value, epoch)
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            day = None
     if day is None:
         return _plain(value), _wrong(_plain(value), "no day", "日付ではありません", _A_DAY)
     return day.isoformat(), None
@@ -177,12 +180,16 @@ def _written_day(text: str) -> date | None:
         return None
 
 
-def _counted_day(number: int, epoch: datetime) -> date | None:
+def _kept_day(value: Raw, epoch: datetime) -> date | None:
+    """What Excel keeps as a day: a number, whatever the cell's format says of it."""
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time() else None
+    if isinstance(value, date):
+        return value
     try:
-        day = (epoch + timedelta(days=number)).date()
+        return (epoch + timedelta(days=int(value))).date() if _is_whole(value) else None
     except OverflowError:
         return None
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _flag(value: Raw) -> Read:
@@ -222,27 +229,21 @@ def _choice(column: Column, value: str) -> Read:
 
 def _not_text(column: Column, value: Raw) -> Read:
     """Excel takes what looks like a number or a day for one unless the cell is text, and so loses what was typed."""
-    if column.kind is Kind.TEXT and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**11:
-        return str(value), None
+    if column.kind is Kind.TEXT and _is_whole(value):
+        return str(int(value)), None
     if isinstance(value, bool):
         return _plain(value), _wrong(_plain(value), "no text", "文字列ではありません", _AS_TEXT)
+    en, ja = "a day to Excel, not the text that was typed", "日付になっています"
     if isinstance(value, int | float):
-        return _plain(value), _wrong(
-            _plain(value),
-            "a number to Excel, which drops leading zeros",
-            "数値になっています（先頭の0は失われます）",
-            _AS_TEXT,
-        )
-    return _plain(value), _wrong(
-        _plain(value), "a day to Excel, not the text that was typed", "日付になっています", _AS_TEXT
-    )
+        en, ja = "a number to Excel, which drops leading zeros", "数値になっています（先頭の0は失われます）"
+    return _plain(value), _wrong(_plain(value), en, ja, _AS_TEXT)
 
 
 def _plain(value: Raw) -> str:
     """As text, in the way that people would know it again."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value == value // 1 and abs(value) < 10**15:
+    if _is_whole(value):
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
