@@ -14,7 +14,7 @@ from wpf_infra.model.function import Function
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.resolve import EndKind, ResolvedEnd, split_end
+from wpf_infra.network.resolve import EndKind, split_end
 from wpf_infra.policy.address import private
 from wpf_infra.policy.context import AllowanceEnd, Context
 from wpf_infra.policy.rule import Objection, Rule, suggestion
@@ -58,12 +58,13 @@ def within_tenant(context: Context) -> Iterator[Objection]:
 
 def stated_once(context: Context) -> Iterator[Objection]:
     """One side's declaration suffices, so what the other side declares too is told to whoever comes later."""
-    first: dict[tuple[ResolvedEnd, ResolvedEnd, tuple[Port, ...]], str] = {}
+    first: dict[tuple[object, ...], str] = {}
     for source, destination in _pairs(context):
         if len(source.named) != 1 or len(destination.named) != 1:
             continue
         path = source.path.removesuffix(".from")
-        same = (source.named[0], destination.named[0], merged(source.allowance.ports))
+        ends = ((end.owner, end.kind, end.name) for end in (*source.named, *destination.named))
+        same = (*ends, *merged(source.allowance.ports))
         other = first.setdefault(same, path)
         if other != path:
             yield Objection(
