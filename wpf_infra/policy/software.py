@@ -106,8 +106,8 @@ def never_brought(context: Context) -> Iterator[Objection]:
             yield Objection(
                 each.path,
                 Text(
-                    en=f"the platform provides `{each.name}` with its own licence; a vendor does not bring it",
-                    ja=f"`{each.name}` は基盤がライセンスごと提供するもので、持ち込めません",
+                    en=f"`{each.name}` is there with the platform's licence or not at all; a vendor does not bring it",
+                    ja=f"`{each.name}` を使えるのは基盤のライセンスだけで、持ち込みはできません",
                 ),
                 Text(
                     en=f"order {offered} with `licence: platform`",
