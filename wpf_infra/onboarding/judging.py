@@ -17,7 +17,7 @@ from wpf_infra.language import Text
 from wpf_infra.loading.tenant_file import partly
 from wpf_infra.model.anchor import AnchorFile
 from wpf_infra.model.catalogue import Catalogue
-from wpf_infra.model.finding import Finding, Severity
+from wpf_infra.model.finding import Finding, Position, Severity
 from wpf_infra.model.refusals import refusals
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.onboarding.allocation import RULE as ALLOCATION
@@ -90,10 +90,10 @@ def judged(
     return (*theirs, *(finding for finding in errors if _known(finding) not in before)), joined
 
 
-def unsure(catalogue: Catalogue) -> Iterator[Finding]:
-    """Why nothing can be allocated: tenants of which it is not known what they hold."""
+def unsure(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Finding]:
+    """Why nothing can be allocated: tenants of which it is not known what they hold. files: by tenant."""
     for path in sorted(catalogue.unjudged):
-        _, _, rest = path.partition(".")
+        owner, _, rest = path.partition(".")
         if not rest or rest.partition(".")[0] in _HOLDING:
             yield Finding(
                 rule=ALLOCATION,
@@ -108,7 +108,7 @@ def unsure(catalogue: Catalogue) -> Iterator[Finding]:
                     en="correct it first (`wpf check` says what is wrong), then apply again",
                     ja="先に直してから（`wpf check` で分かります）、もう一度申し込んでください",
                 ),
-                position=catalogue.position(path),
+                position=catalogue.position(path) or (Position(files[owner]) if owner in files else None),
             )
 
 
