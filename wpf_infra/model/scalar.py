@@ -99,7 +99,7 @@ def _sentence(text: str) -> str:
             Text(en="this must not be empty", ja="空にはできません"),
             Text(en="write something, or leave the key out", ja="値を書くか、キーごと消してください"),
         )
-    if any(category(character) in _NO_TEXT or character in _TURNING for character in text):
+    if not text.isprintable() and any(sign in _TURNING or category(sign) in _NO_TEXT for sign in text):
         raise refusal(
             Text(
                 en="this is one line: no line break, tab, control character or sign that turns the text around",
