@@ -117,7 +117,7 @@ def test_a_forge_reads_annotations(
         " → order 300 GB, the next larger size"
     )
     assert retirement.startswith(
-        f"::warning file=stacks/tenants/{U}.yaml,line=35,col=5,title=retire-overdue (FAQ-13)::"
+        f"::warning file=stacks/tenants/{U}.yaml,line=34,col=5,title=retire-overdue (FAQ-13)::"
     )
     assert summary.startswith("1 error, 1 warning, 1 unreadable file")
     assert captured.err == ""
