@@ -50,7 +50,8 @@ def fixed_without_haste(context: Context) -> Iterator[Objection]:
                     "状況によりそれ以上かかります",
                 ),
                 Text(
-                    en=f"want it from {common} on if that is soon enough, or record who agreed in `agreed: {{by, on, reason}}`",
+                    en=f"want it from {common} on if that is soon enough, or record who agreed in "
+                    "`agreed: {by, on, reason}`",
                     ja=f"間に合うなら希望日を {common} 以降にするか、合意があれば `agreed: {{by, on, reason}}` に"
                     "記録してください",
                 ),
