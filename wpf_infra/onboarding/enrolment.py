@@ -6,7 +6,7 @@ Here: the flow for one form, or for several that need each other. Not here: what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -240,11 +240,12 @@ def _with(form: Form, refused: set[Form]) -> tuple[Finding, ...]:
 @contextmanager
 def _alone(root: Path, waiting: Callable[[str], None]) -> Iterator[None]:
     """Nobody else onboards in this checkout. Raises WpfError when somebody does for too long."""
-    try:
-        with lock_held(local_folder(root) / "onboarding.lock", waiting, PATIENCE_SECONDS):
-            yield
-    except TimeoutError as error:
-        raise _occupied(str(error)) from None
+    with ExitStack() as holding:
+        try:
+            holding.enter_context(lock_held(local_folder(root) / "onboarding.lock", waiting, PATIENCE_SECONDS))
+        except TimeoutError as error:
+            raise _occupied(str(error)) from None
+        yield
 
 
 def _occupied(holder: str) -> WpfError:

@@ -17,7 +17,7 @@ from wpf_infra.loading.tenant_writer import tenant_text
 from wpf_infra.model.anchor import AnchorFile
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.onboarding.placing import NewFile
+from wpf_infra.onboarding.placing import TEMPORARY, NewFile
 
 RULE = "form-file"
 _CONFIGURATION = b"config: {}\n"
@@ -108,7 +108,11 @@ class Papers:
 def not_written(error: OSError, root: Path) -> WpfError:
     """Why the files could not be written; nothing of them is there."""
     reason = error.strerror or type(error).__name__
-    where = shown(Path(os.fsdecode(error.filename2 or error.filename)), root) if error.filename else None
+    named = error.filename2 or error.filename
+    path = Path(os.fsdecode(named)) if isinstance(named, str | bytes) else None
+    if path is not None and path.name.startswith(TEMPORARY):
+        path = path.parent
+    where = None if path is None else shown(path, root)
     if isinstance(error, FileExistsError):
         return WpfError(
             Text(en="somebody has written this meanwhile", ja="その間に他の人がこのファイルを作成しました"),

@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_PREFIX = ".onboarding-"
-"""Of temporary files, which are hidden: no reader of stacks/ takes one for a tenant's."""
+TEMPORARY = ".onboarding-"
+"""How temporary files begin, which are hidden: no reader of stacks/ takes one for a tenant's."""
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """What file systems without hard links answer."""
 
@@ -47,7 +47,7 @@ def place(files: Sequence[NewFile]) -> None:
 def sweep(folders: Iterable[Path]) -> None:
     """Removes what killed runs left behind. Only for who holds the lock: a living run's files look alike."""
     for folder in {folder for folder in folders if folder.is_dir()}:
-        for leftover in folder.glob(f"{_PREFIX}*"):
+        for leftover in folder.glob(f"{TEMPORARY}*"):
             with suppress(OSError):
                 leftover.unlink()
 
@@ -66,7 +66,7 @@ class _Made:
     def stage(self, file: NewFile) -> Path:
         """The content on the disk, in the folder it will stand in, under a name of its own."""
         self._folder(file.path.parent)
-        temporary = file.path.parent / f"{_PREFIX}{secrets.token_hex(8)}"
+        temporary = file.path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
         self.temporaries.append(temporary)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with os.fdopen(descriptor, "wb") as stream:
