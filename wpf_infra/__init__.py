@@ -2,7 +2,8 @@
 
 cli        the `wpf` command                       loading   tenant files and the catalogue, from disk to model
 declare    catalogue to Pulumi resources           policy    every rule a declaration can break
-provider   the Pulumi provider: gRPC in, model out network   allowances to rules
+onboarding application forms to tenants' files     network   allowances to rules
+provider   the Pulumi provider: gRPC in, model out
 backend    observe and change: simulator, vSphere  plan      observed against desired: changes and disturbances
 template   letters and forms from templates/       model     what people declare; pure values
 toolchain  finds or builds the engine's command    calendar  dates as the platform means them
