@@ -30,6 +30,8 @@ def test_it_holds_templates_types_and_the_engines_recipe(wheel: Path) -> None:
     for template in (ROOT / "templates").rglob("*.j2"):
         assert f"wpf_infra/templates/{template.relative_to(ROOT / 'templates')}" in names
     assert "wpf_infra/py.typed" in names
+    for example in (ROOT / "wpf_infra" / "policy" / "examples").glob("*.yaml"):
+        assert f"wpf_infra/policy/examples/{example.name}" in names
     assert any(name.endswith("go.sum") for name in names)
     assert not [name for name in names if name.startswith(("tests", "stacks", "bench"))]
 

@@ -15,7 +15,7 @@ from typing import Any
 from wpf_infra.backend.contract import Backend
 from wpf_infra.backend.vsphere.settings import PASSWORD_VARIABLE, VsphereSettings, vsphere_settings
 from wpf_infra.errors import Unreadable, Unsupported
-from wpf_infra.language import Text
+from wpf_infra.language import Text, visible
 
 DEFAULT_PATH = ".wpf/simulator.db"
 
@@ -93,7 +93,7 @@ def _path(options: object) -> str:
     if not isinstance(options, dict):
         raise _not_understood(Text(en="this is not an object", ja="オブジェクトではありません"))
     if unknown := sorted(map(str, options.keys() - {"path"})):
-        names = ", ".join(unknown)
+        names = visible(", ".join(unknown))
         raise _not_understood(Text(en=f"unknown key {names}", ja=f"未知のキー {names} があります"))
     path = options.get("path", DEFAULT_PATH)
     if not isinstance(path, str) or not path.strip() or "\0" in path:
