@@ -13,7 +13,7 @@ from wpf_infra.model.tenant import Tenant
 from wpf_infra.onboarding.workbook import choices, write_workbook
 from wpf_infra.onboarding.workbook.column import Column, Kind, Needed, Sheet
 from wpf_infra.onboarding.workbook.sheets import SHEETS
-from wpf_infra.onboarding.workbook.tenant_sheet import TENANT
+from wpf_infra.onboarding.workbook.sheets import TENANT
 
 EVERY = [(sheet, column) for sheet in (TENANT, *SHEETS) for column in sheet.columns]
 FOR_LATER = {"version", "vms.*.power", "vms.*.power_reason", "vms.*.consent", "vms.*.retire", "vms.*.disks.*.retire"}

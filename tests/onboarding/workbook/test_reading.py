@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from tests.onboarding.workbook.books import PLATFORM, TENANTS, changed, reading, sample, with_cells, with_shared_strings
 from wpf_infra.language import Language
 from wpf_infra.model import Tenant
-from wpf_infra.model.finding import Finding, Severity
+from wpf_infra.model.finding import Severity
 from wpf_infra.model.refusals import refusals
 from wpf_infra.onboarding.workbook import CELL_RULE, WorkbookForm, write_workbook
 
@@ -204,7 +204,7 @@ def test_what_is_hidden_is_read_and_said() -> None:
 
     read = reading(changed(hide))
     assert read.data == sample()
-    assert places(read) == ["サーバ!A7", "ディスク!C6", "利用者!A1"]
+    assert places(read) == ["サーバ!7:7", "ディスク!C:C", "利用者!A1"]
     assert {finding.severity for finding in read.findings} == {Severity.WARNING}
 
 
@@ -255,25 +255,11 @@ def test_a_whole_form_of_wrong_cells_is_said_at_once() -> None:
     assert sorted(places(read)) == sorted(["サーバ!C6", "ディスク!A7", "利用者!G6", "回線!D7"])
 
 
-def test_findings_of_schema_and_rules_come_to_their_cells_once() -> None:
-    read = reading(with_cells({"サーバ!C6": "x", "サーバ!B7": None, "利用者!E6": "nobody"}))
-    with pytest.raises(ValidationError) as refused:
-        Tenant.model_validate(read.data)
-    theirs = Finding("other", None, "kawa-systems.vms", Severity.ERROR, *[read.findings[0].summary] * 2)
-    located = read.locate([*refusals(refused.value, Tenant, "minami-suido"), theirs], "minami-suido")
-    assert [str(finding.position) for finding in located] == [
-        "form.xlsx:サーバ!B7",
-        "form.xlsx:利用者!E6",
-        "None",
-    ]
-    assert [str(finding.position) for finding in read.findings] == ["form.xlsx:サーバ!C6"]
-
-
 def test_the_empty_form_is_refused_by_the_schema_at_its_cells() -> None:
     read = reading(write_workbook(PLATFORM, TENANTS))
     with pytest.raises(ValidationError) as refused:
         Tenant.model_validate(read.data)
-    said = {finding.path: str(finding.position) for finding in read.locate(refusals(refused.value, Tenant, "x"), "x")}
+    said = {finding.path: str(read.nearest(finding.path[2:])) for finding in refusals(refused.value, Tenant, "x")}
     assert said["x.tenant"] == "form.xlsx:テナント!C6"
     assert said["x.kind"] == "form.xlsx:テナント!C7"
     assert said["x.quota"] == "form.xlsx:テナント!C14"

@@ -1,6 +1,6 @@
 """The application form as an Excel workbook: written empty, filled in by people, read back as a form's data.
 
-    choices, column, sheets, guide   what the form consists of: one description for writing and reading
+    choices, column, sheets/, guide  what the form consists of: one description for writing and reading
     package, scan, grid              a file's bytes, measured and refused, to cells
     value, table, reading            cells to data, every wrong cell a finding
     filling, look, writing           a description, and perhaps a form's data, to a file's bytes

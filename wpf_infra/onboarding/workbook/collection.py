@@ -20,11 +20,16 @@ _MOST_STRAYS = 20
 
 def place(row: int, column: int) -> str:
     """A cell's name, `C5`."""
-    letters = ""
+    return f"{letters(column)}{row}"
+
+
+def letters(column: int) -> str:
+    """A column's name."""
+    name = ""
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 def dotted(steps: Sequence[str]) -> str:
@@ -59,9 +64,12 @@ class Collection:
 
     def mark(self, steps: Sequence[str], cell: Cell) -> None:
         """The cell of a place, and of what is around it where that has none yet."""
-        self.places[dotted(steps)] = cell
-        for depth in range(1, len(steps)):
-            self.places.setdefault(dotted(steps[:depth]), cell)
+        path = ""
+        for step in steps:
+            if path:
+                self.places.setdefault(path, cell)
+            path = f"{path}.{visible(step)}" if path else visible(step)
+        self.places[path] = cell
 
     def holds(self, steps: Sequence[str]) -> bool:
         around: Any = self.data

@@ -116,3 +116,14 @@ class Sheet:
             if place.annotation is not None:
                 return row_of_place(place)
         return None
+
+
+_NAME_NOTE = Text(
+    en="A short name in lower-case letters, digits and hyphens.", ja="英小文字・数字・ハイフンの短い名前。"
+)
+
+
+def name_of(en: str, ja: str, note: Text = _NAME_NOTE) -> Column:
+    """The column of a row's own key."""
+    return Column(label=Text(en=en, ja=ja), path="{name}", kind=Kind.CODE, needed=Needed.YES, note=note)
+

@@ -5,8 +5,8 @@ Here: the values that reading gives back. Not here: reading (`reading`) and what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wpf_infra.model.finding import Finding, Position
@@ -16,7 +16,7 @@ CELL_RULE = "form-cell"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: the sheet's name and the cell's, `C5`."""
+    """One cell: the sheet's name and the cell's, `C5`; of a whole row or column `7:7`, `C:C`, as spreadsheets write it."""
 
     sheet: str
     ref: str
@@ -44,17 +44,3 @@ class WorkbookForm:
             path = path.rpartition(".")[0]
         cell = self.places.get(path)
         return Position(self.file, cell=None if cell is None else str(cell))
-
-    def locate(self, findings: Iterable[Finding], owner: str) -> tuple[Finding, ...]:
-        """The findings about `owner`'s data with their cells; those at a cell that was refused already are left out.
-
-        owner: the first step of the findings' paths. Findings about others pass as they are.
-        """
-        refused = {finding.position for finding in self.findings}
-        placed = (
-            replace(finding, position=self.nearest(finding.path[len(owner) + 1 :]))
-            if f"{finding.path}.".startswith(f"{owner}.")
-            else finding
-            for finding in findings
-        )
-        return tuple(finding for finding in placed if finding.position not in refused)

@@ -49,15 +49,11 @@ class Grid:
     layout: Layout
 
     def row(self, number: int) -> dict[int, Written]:
-        return {column: self.cells[number, column] for column in self.columns if (number, column) in self.cells}
+        return {at: self.cells[number, at] for at in range(1, LAST_COLUMN + 1) if (number, at) in self.cells}
 
     @property
     def rows(self) -> range:
         return range(1, max((row for row, _ in self.cells), default=0) + 1)
-
-    @property
-    def columns(self) -> range:
-        return range(1, max((column for _, column in self.cells), default=0) + 1)
 
 
 @dataclass(frozen=True, slots=True)

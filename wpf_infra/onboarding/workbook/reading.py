@@ -16,7 +16,7 @@ from wpf_infra.onboarding.workbook.grid import Grid, read_book
 from wpf_infra.onboarding.workbook.sheets import SHEETS
 from wpf_infra.onboarding.workbook.table import read_table
 from wpf_infra.onboarding.workbook.tenant_rows import read_tenant_rows
-from wpf_infra.onboarding.workbook.tenant_sheet import TENANT
+from wpf_infra.onboarding.workbook.sheets import TENANT
 
 TITLES = (guide.TITLE, TENANT.title, *(sheet.title for sheet in SHEETS), guide.LISTS)
 

@@ -9,20 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
+from posixpath import join, normpath
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
 
 WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 LAST_ROW, LAST_COLUMN = 2000, 100
-MOST_CELLS = 200_000
+MOST_SHEETS = 50
+MOST_ELEMENTS = 250_000
+"""Of XML, in all parts; a form with 200 servers has some 25,000."""
+_OF_CELLS = frozenset({"row", "c", "v", "f", "is", "si", "t", "r", "rPh"})
+_DEARER = 5
+"""What is not of cells costs the library so much more."""
+_MOST_ATTRIBUTES, _LONGEST_ATTRIBUTE = 100, 50_000
 MOST_MERGED = 2000
 _DEEPEST = 40
-_STRICT = "{http://purl.oclc.org/ooxml/"
+_STRICT = "http://purl.oclc.org/ooxml/"
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 
@@ -44,21 +49,27 @@ class _Refusal(Exception):
         self.what = what
 
 
-_TOO_LARGE = Text(
-    en=f"a sheet has values beyond row {LAST_ROW} or column {LAST_COLUMN}, or too many cells",
-    ja=f"{LAST_ROW}行・{LAST_COLUMN}列を超える所に値があるか、セルが多すぎます",
+_TOO_LARGE = Text(en="the workbook has far more cells or sheets than a form", ja="様式にしてはセルやシートが多すぎます")
+_TOO_FAR = Text(
+    en=f"a sheet has values beyond row {LAST_ROW} or column {LAST_COLUMN}",
+    ja=f"{LAST_ROW}行・{LAST_COLUMN}列を超える所に値があります",
 )
 _DAMAGED = Text(en="the workbook is damaged and cannot be read", ja="ブックが壊れていて読めません")
 
 
 def scan(parts: Mapping[str, bytes], name: str) -> dict[str, Layout]:
     """The layout of each sheet by its title. Raises Unreadable where the XML is none, or is not safe to build from."""
-    passed = {part: _pass(content, name) for part, content in parts.items() if part.endswith((".xml", ".rels"))}
-    if sum(one.cells for one in passed.values()) > MOST_CELLS:
-        raise _unreadable(_TOO_LARGE, name)
-    relations = passed.get("xl/_rels/workbook.xml.rels", _Pass()).relations
-    titles = {title: relations.get(relation, "") for title, relation in passed[WORKBOOK].sheets}
-    return {title: passed[part].layout for title, part in titles.items() if part in passed}
+    passed: dict[str, _Pass] = {}
+    left = MOST_ELEMENTS
+    for part, content in parts.items():
+        if part.endswith((".xml", ".rels")):
+            passed[part] = _pass(content, left, name)
+            left = passed[part].left
+    relations = passed[_RELATIONS].relations if _RELATIONS in passed else {}
+    sheets = [(title, relations.get(relation, "")) for title, relation in passed[WORKBOOK].sheets]
+    if len({part for _, part in sheets}) < len(sheets):  # one part read again and again
+        raise _unreadable(_DAMAGED, name)
+    return {title: passed[part].layout for title, part in sheets if part in passed}
 
 
 def column_number(letters: str) -> int:
@@ -68,20 +79,23 @@ def column_number(letters: str) -> int:
     return number
 
 
-def _pass(content: bytes, name: str) -> _Pass:
-    target = _Pass()
-    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+def _pass(content: bytes, left: int, name: str) -> _Pass:
+    target = _Pass(left)
+    parser = ParserCreate(namespace_separator="}")
+    parser.StartElementHandler, parser.EndElementHandler = target.start, target.end
+    parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
-        parser.feed(content)
-        parser.close()
+        parser.Parse(content, True)
     except _Refusal as refusal:
         raise _unreadable(refusal.what, name) from None
-    except DefusedXmlException:
-        what = Text(en="the workbook's XML declares entities", ja="ブックのXMLに実体宣言（DTD）があります")
-        raise _unreadable(what, name) from None
-    except (ParseError, ValueError, LookupError, OverflowError):
+    except (ExpatError, ValueError, LookupError, OverflowError):
         raise _unreadable(_DAMAGED, name) from None
     return target
+
+
+def _refuse_doctype(*_declared: object) -> None:
+    """Without a DTD there is no entity to expand."""
+    raise _Refusal(Text(en="the workbook's XML declares entities", ja="ブックのXMLに実体宣言（DTD）があります"))
 
 
 def _unreadable(what: Text, name: str) -> Unreadable:
@@ -98,18 +112,24 @@ def _unreadable(what: Text, name: str) -> Unreadable:
 class _Pass:
     """What the XML parser tells of one part."""
 
-    def __init__(self) -> None:
+    def __init__(self, left: int) -> None:
+        self.left = left
+        """Elements that may still come."""
         self.layout = Layout()
         self.sheets: list[tuple[str, str]] = []
         self.relations: dict[str, str] = {}
-        self.cells = 0
         self._depth = 0
         self._is_sheet = False
         self._row = self._column = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
-        if self._depth > _DEEPEST:
+        local = tag.rpartition("}")[2]
+        self.left -= 1 if local in _OF_CELLS else _DEARER
+        if self.left < 0 or len(self.sheets) > MOST_SHEETS:
+            raise _Refusal(_TOO_LARGE)
+        longest = max(map(len, attributes.values()), default=0)
+        if self._depth > _DEEPEST or len(attributes) > _MOST_ATTRIBUTES or longest > _LONGEST_ATTRIBUTE:
             raise _Refusal(_DAMAGED)
         if self._depth == 1:
             if tag.startswith(_STRICT):
@@ -120,23 +140,16 @@ class _Pass:
                     )
                 )
             self._is_sheet = tag.endswith("}worksheet")
-        local = tag.rpartition("}")[2]
         if self._is_sheet:
             self._in_sheet(local, attributes)
         elif local == "sheet":
             self.sheets.append((attributes.get("name", ""), _relation(attributes)))
         elif local == "Relationship":
             target = attributes.get("Target", "")
-            self.relations[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+            self.relations[attributes.get("Id", "")] = normpath(join("/xl", target))[1:]
 
     def end(self, _tag: str) -> None:
         self._depth -= 1
-
-    def data(self, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
 
     def _in_sheet(self, local: str, attributes: Mapping[str, str]) -> None:
         if local == "row":
@@ -150,14 +163,13 @@ class _Pass:
             self._at(attributes.get("r"))
         elif local in ("v", "is", "f"):
             if self._row > LAST_ROW or self._column > LAST_COLUMN:
-                raise _Refusal(_TOO_LARGE)
+                raise _Refusal(_TOO_FAR)
         elif local == "col" and attributes.get("hidden") in ("1", "true"):
             self.layout.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         elif local == "mergeCell":
             self._merged(attributes.get("ref", ""))
 
     def _at(self, ref: str | None) -> None:
-        self.cells += 1
         if ref is None:
             self._column += 1
             return

@@ -13,7 +13,7 @@ from typing import Any
 
 from wpf_infra.model.finding import Severity
 from wpf_infra.onboarding.workbook.choices import folded
-from wpf_infra.onboarding.workbook.collection import Collection, dotted, place
+from wpf_infra.onboarding.workbook.collection import Collection, dotted, letters, place
 from wpf_infra.onboarding.workbook.column import Column, Needed, Sheet
 from wpf_infra.onboarding.workbook.complaint import (
     HIDDEN_COLUMN,
@@ -118,12 +118,12 @@ def warn_hidden(grid: Grid, rows: Iterable[int], columns: Iterable[int], into: C
         return
     for row in filled:
         if row in grid.layout.hidden_rows:
-            into.say(Cell(grid.title, place(row, min(columns))), "", HIDDEN_ROW, severity=Severity.WARNING)
+            into.say(Cell(grid.title, f"{row}:{row}"), "", HIDDEN_ROW, severity=Severity.WARNING)
     for at in sorted(columns):
         hidden = any(first <= at <= last for first, last in grid.layout.hidden_columns)
-        first_filled = next((row for row in filled if (row, at) in grid.cells), None)
-        if hidden and first_filled is not None:
-            into.say(Cell(grid.title, place(first_filled, at)), "", HIDDEN_COLUMN, severity=Severity.WARNING)
+        if hidden and any((row, at) in grid.cells for row in filled):
+            column = f"{letters(at)}:{letters(at)}"
+            into.say(Cell(grid.title, column), "", HIDDEN_COLUMN, severity=Severity.WARNING)
 
 
 def _mark_table(sheet: Sheet, grid: Grid, header: Header, into: Collection) -> None:

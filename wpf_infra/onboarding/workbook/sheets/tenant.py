@@ -1,6 +1,6 @@
 """The tenant's own sheet: one value a row.
 
-Here: the description of its rows. Not here: tables (`sheets`, `further_sheets`).
+Here: the description of its rows. Not here: tables; they have a thing a row.
 """
 
 from __future__ import annotations

@@ -1,24 +1,13 @@
-"""The form's sheets: servers and what belongs to them. The order is the workbook's, and the order of reading.
+"""The sheets of servers and what they are made of.
 
-Here: the description that the empty workbook is written from and a filled one read by. Not here: the tenant's own
-sheet (`tenant_sheet`), lines, certificates and people (`further_sheets`), and what the cells look like (`look`).
+Here: servers, disks, software, images. Not here: what is watched on them (`hearing`).
 """
 
 from __future__ import annotations
 
 from wpf_infra.language import Text
-from wpf_infra.onboarding.workbook.choices import LICENCES, METRICS, MONITORED, MONITORS, PRIORITIES, SEVERITIES
-from wpf_infra.onboarding.workbook.column import Column, Kind, Menu, Needed, Sheet
-from wpf_infra.onboarding.workbook.further_sheets import (
-    ALLOWANCES,
-    CERTIFICATES,
-    ENDPOINTS,
-    GATEWAYS,
-    IMAGES,
-    LINES_SHEET,
-    TRUST,
-    USERS,
-)
+from wpf_infra.onboarding.workbook.choices import LICENCES, PRIORITIES
+from wpf_infra.onboarding.workbook.column import Column, Kind, Menu, Needed, Sheet, name_of
 
 SERVERS = Sheet(
     title="サーバ",
@@ -235,130 +224,23 @@ SOFTWARE = Sheet(
     ),
 )
 
-MONITORING = Sheet(
-    title="監視ヒアリングシート",
+IMAGES = Sheet(
+    title="イメージ",
     hint=Text(
-        en="One condition a row; needs the option 監視 (monitoring).",
-        ja="監視条件を1行に1つずつ書きます。「監視」のオプション申込が必要です。",
+        en="A captured server to deploy further ones from; needs the option スナップショット.",
+        ja="複製元にするサーバを書きます。「スナップショット」のオプション申込が必要です。",
     ),
-    path="{target}.{of}.monitoring.{name}",
-    tags=tuple(MONITORS),
+    path="images.{name}",
     columns=(
+        name_of("image", "イメージ名"),
         Column(
-            label=Text(en="monitored", ja="対象の種類"),
-            path="{target}",
-            kind=Kind.CHOICE,
-            choices=MONITORED,
-            needed=Needed.YES,
-            width=14,
-            note=Text(en="サーバ (server) or ゲートウェイ (gateway).", ja="サーバか、IoTゲートウェイか。"),
-        ),
-        Column(
-            label=Text(en="its name", ja="対象の名前"),
-            path="{of}",
+            label=Text(en="captured server", ja="複製元サーバ名"),
+            path="of",
             kind=Kind.CODE,
-            menu=Menu.MONITORED,
+            menu=Menu.SERVERS,
             needed=Needed.YES,
-            note=Text(
-                en="A name of the sheet サーバ or ゲートウェイ.",
-                ja="「サーバ」または「ゲートウェイ」シートに書いた名前。",
-            ),
-        ),
-        Column(
-            label=Text(en="item", ja="監視名"),
-            path="{name}",
-            kind=Kind.CODE,
-            needed=Needed.YES,
-            note=Text(
-                en="A short name in lower-case letters, such as alive.",
-                ja="英小文字・数字・ハイフンの短い名前（例: alive）。",
-            ),
-        ),
-        Column(
-            label=Text(en="kind", ja="監視の種類"),
-            path="kind",
-            kind=Kind.CHOICE,
-            choices=MONITORS,
-            needed=Needed.YES,
-            note=Text(
-                en="Ping, process, resource or log; the columns to fill in depend on it.",
-                ja="ping・プロセス・リソース・ログの4種類。種類により記入する列が違います。",
-            ),
-        ),
-        Column(
-            label=Text(en="severity", ja="重要度"),
-            path="severity",
-            kind=Kind.CHOICE,
-            choices=SEVERITIES,
-            needed=Needed.YES,
-            note=Text(
-                en="警告 (warning): no mail. 軽度の障害 (minor): mail to the vendor. 重度の障害 (major): mail to both, "
-                "and on the portal.",
-                ja="警告はメールなし、軽度の障害はベンダーにメール、重度の障害は事業者とベンダーにメールし"
-                "ポータルにも表示します。",
-            ),
-        ),
-        Column(
-            label=Text(en="process", ja="プロセス名"),
-            path="process",
-            kind=Kind.TEXT,
-            needed=Needed.SOMETIMES,
-            width=22,
-            note=Text(en="For プロセス監視.", ja="プロセス監視だけに書きます（例: iisexpress.exe）。"),
-        ),
-        Column(
-            label=Text(en="metric", ja="指標"),
-            path="metric",
-            kind=Kind.CHOICE,
-            choices=METRICS,
-            needed=Needed.SOMETIMES,
-            note=Text(en="For リソース監視.", ja="リソース監視だけに書きます。"),
-        ),
-        Column(
-            label=Text(en="threshold (%)", ja="しきい値（%）"),
-            path="above",
-            kind=Kind.NUMBER,
-            needed=Needed.SOMETIMES,
-            width=14,
-            note=Text(
-                en="For リソース監視: a fault when above, 1 to 99; the number alone.",
-                ja="リソース監視だけに書きます。これを超えたら障害とする値（1～99）。%は付けません。",
-            ),
-        ),
-        Column(
-            label=Text(en="log file", ja="ログファイル"),
-            path="file",
-            kind=Kind.TEXT,
-            needed=Needed.SOMETIMES,
-            width=30,
-            note=Text(en="For ログ監視: its full path.", ja="ログ監視だけに書きます。ファイルのフルパス。"),
-        ),
-        Column(
-            label=Text(en="pattern", ja="検知する文字列"),
-            path="match",
-            kind=Kind.TEXT,
-            needed=Needed.SOMETIMES,
-            width=22,
-            note=Text(
-                en="For ログ監視: the regular expression that is a fault.",
-                ja="ログ監視だけに書きます。障害とみなす文字列（正規表現）。",
-            ),
+            note=Text(en="A name of the sheet サーバ.", ja="「サーバ」シートに書いたサーバ名。"),
         ),
     ),
 )
 
-SHEETS = (
-    SERVERS,
-    DISKS,
-    SOFTWARE,
-    LINES_SHEET,
-    GATEWAYS,
-    ENDPOINTS,
-    ALLOWANCES,
-    USERS,
-    MONITORING,
-    CERTIFICATES,
-    TRUST,
-    IMAGES,
-)
-"""Every table. What belongs to another row stands after it: a disk after its server."""

@@ -1,23 +1,13 @@
-"""The form's sheets for lines, gateways, terminals, allowances, people, certificates and images.
+"""The sheets of lines and gateways, terminals and allowances.
 
-Here: their description. Not here: servers and what belongs to them (`sheets`).
+Here: what conversations run over, and between whom. Not here: the tenant's own network (`tenant`).
 """
 
 from __future__ import annotations
 
 from wpf_infra.language import Text
-from wpf_infra.onboarding.workbook.choices import LINES, PATHS, ROLES
-from wpf_infra.onboarding.workbook.column import Column, Kind, Menu, Needed, Sheet
-
-_NAME_NOTE = Text(
-    en="A short name in lower-case letters, digits and hyphens.", ja="英小文字・数字・ハイフンの短い名前。"
-)
-
-
-def _name(en: str, ja: str, note: Text = _NAME_NOTE) -> Column:
-    """The column of a row's own key."""
-    return Column(label=Text(en=en, ja=ja), path="{name}", kind=Kind.CODE, needed=Needed.YES, note=note)
-
+from wpf_infra.onboarding.workbook.choices import LINES
+from wpf_infra.onboarding.workbook.column import Column, Kind, Menu, Needed, Sheet, name_of
 
 def _visit(en: str, ja: str, path: str) -> Column:
     return Column(
@@ -41,7 +31,7 @@ LINES_SHEET = Sheet(
     path="lines.{name}",
     tags=tuple(LINES),
     columns=(
-        _name("line", "回線名"),
+        name_of("line", "回線名"),
         Column(
             label=Text(en="kind", ja="回線の種類"),
             path="kind",
@@ -142,7 +132,7 @@ GATEWAYS = Sheet(
     hint=Text(en="An IoT gateway at a plant a row.", ja="浄水場などのIoTゲートウェイを1行に1台ずつ書きます。"),
     path="gateways.{name}",
     columns=(
-        _name("gateway", "ゲートウェイ名"),
+        name_of("gateway", "ゲートウェイ名"),
         Column(
             label=Text(en="line", ja="回線名"),
             path="line",
@@ -183,16 +173,17 @@ ENDPOINTS = Sheet(
     ),
     path="endpoints.{name}",
     columns=(
-        _name("terminals", "端末名"),
+        name_of("terminals", "端末名"),
         Column(
             label=Text(en="range", ja="アドレス範囲"),
             path="cidr",
             kind=Kind.CODE,
-            needed=Needed.YES,
+            needed=Needed.ALLOCATED,
             width=18,
             note=Text(
-                en="Inside the tenant's network, such as 10.96.4.240/28.",
-                ja="テナントのネットワークの中の範囲（例: 10.96.4.240/28）。",
+                en="Leave it empty: it is allocated in the tenant's network. Where one is agreed already, such as "
+                "10.96.4.240/28.",
+                ja="空欄ならテナントのネットワークの中から自動で割り当てます（決まっていれば 10.96.4.240/28 のように）。",
             ),
         ),
     ),
@@ -221,7 +212,7 @@ ALLOWANCES = Sheet(
     ),
     path="allowances.{name}",
     columns=(
-        _name("allowance", "許可名"),
+        name_of("allowance", "許可名"),
         _end("from", "通信元", "from"),
         _end("to", "通信先", "to"),
         Column(
@@ -248,158 +239,3 @@ ALLOWANCES = Sheet(
     ),
 )
 
-USERS = Sheet(
-    title="利用者",
-    hint=Text(
-        en="A user of the portal a row. The system issues the user's ID.",
-        ja="ポータルの利用者を1行に1人ずつ書きます。利用者IDはシステムが払い出します。",
-    ),
-    path="users.{name}",
-    columns=(
-        _name(
-            "entry",
-            "登録名",
-            Text(
-                en="Tells this form's users apart, such as sato; it is not the login.",
-                ja="この様式の中で人を区別する名前（例: sato）。ログインIDではありません。",
-            ),
-        ),
-        Column(
-            label=Text(en="name", ja="氏名"),
-            path="name.kanji",
-            kind=Kind.TEXT,
-            needed=Needed.YES,
-            note=Text(en="Such as 佐藤 花子.", ja="例: 佐藤 花子"),
-        ),
-        Column(
-            label=Text(en="reading", ja="フリガナ"),
-            path="name.kana",
-            kind=Kind.READING,
-            needed=Needed.YES,
-            note=Text(en="In full-width katakana.", ja="全角カタカナ（例: サトウ ハナコ）。"),
-        ),
-        Column(
-            label=Text(en="romaji", ja="ローマ字"),
-            path="name.romaji",
-            kind=Kind.CODE,
-            needed=Needed.YES,
-            note=Text(en="Such as SATO HANAKO.", ja="例: SATO HANAKO"),
-        ),
-        Column(
-            label=Text(en="mail address", ja="メールアドレス"),
-            path="email",
-            kind=Kind.CODE,
-            needed=Needed.YES,
-            width=32,
-            note=Text(
-                en="Its domain has to be on the platform's whitelist; public mail is not.",
-                ja="登録済みドメインのアドレス。フリーメールや携帯メールは使えません。",
-            ),
-        ),
-        Column(
-            label=Text(en="phone", ja="電話番号"),
-            path="phone",
-            kind=Kind.PHONE,
-            needed=Needed.YES,
-            width=18,
-            note=Text(en="Such as 03-0000-0000.", ja="例: 03-0000-0000"),
-        ),
-        Column(
-            label=Text(en="role", ja="権限"),
-            path="role",
-            kind=Kind.CHOICE,
-            choices=ROLES,
-            needed=Needed.YES,
-            width=12,
-            note=Text(en="管理者 (admin) or 一般 (general).", ja="管理者か一般か。"),
-        ),
-        Column(
-            label=Text(en="one-time passwords", ja="ワンタイムパスワード"),
-            path="otp",
-            kind=Kind.FLAG,
-            width=20,
-            note=Text(en="○ to ask for one at the login.", ja="ログイン時に使う場合に○。"),
-        ),
-    ),
-)
-
-_PATH = Column(
-    label=Text(en="path", ja="通信経路"),
-    path="path",
-    kind=Kind.CHOICE,
-    choices=PATHS,
-    needed=Needed.YES,
-    width=32,
-    note=Text(
-        en="Which way the TLS connection goes; it decides who issues the certificate.",
-        ja="TLS通信の経路。誰が証明書を用意するかが決まります。",
-    ),
-)
-
-CERTIFICATES = Sheet(
-    title="証明書",
-    hint=Text(
-        en="A certificate that the platform issues a row (paths to platform functions).",
-        ja="基盤が発行する証明書（基盤機能との通信用）を1行に1つずつ書きます。",
-    ),
-    path="certificates.{name}",
-    columns=(
-        _name("certificate", "証明書名"),
-        _PATH,
-        Column(
-            label=Text(en="common name", ja="コモンネーム"),
-            path="common_name",
-            kind=Kind.CODE,
-            needed=Needed.YES,
-            width=44,
-            note=Text(
-                en="HOLDER.TENANT.DOMAIN, such as app-1.higashi-suido.wpf.internal.",
-                ja="機器名.テナントID.ドメイン（例: app-1.higashi-suido.wpf.internal）。",
-            ),
-        ),
-    ),
-)
-
-TRUST = Sheet(
-    title="信頼する証明書",
-    hint=Text(
-        en="A vendor's own CA or self-signed certificate a row (paths to applications).",
-        ja="ベンダーが用意した自己証明書やCA証明書（アプリとの通信用）を1行に1つずつ書きます。",
-    ),
-    path="trust.{name}",
-    columns=(
-        _name("anchor", "登録名"),
-        _PATH,
-        Column(
-            label=Text(en="PEM file", ja="PEMファイル"),
-            path="pem_file",
-            kind=Kind.TEXT,
-            needed=Needed.YES,
-            width=36,
-            note=Text(
-                en="The file's name, from the folder of this workbook, such as trust/scada.pem; hand it in too.",
-                ja="このブックと同じフォルダからのファイル名（例: trust/scada.pem）。ファイルも一緒に提出します。",
-            ),
-        ),
-    ),
-)
-
-IMAGES = Sheet(
-    title="イメージ",
-    hint=Text(
-        en="A captured server to deploy further ones from; needs the option スナップショット.",
-        ja="複製元にするサーバを書きます。「スナップショット」のオプション申込が必要です。",
-    ),
-    path="images.{name}",
-    columns=(
-        _name("image", "イメージ名"),
-        Column(
-            label=Text(en="captured server", ja="複製元サーバ名"),
-            path="of",
-            kind=Kind.CODE,
-            menu=Menu.SERVERS,
-            needed=Needed.YES,
-            note=Text(en="A name of the sheet サーバ.", ja="「サーバ」シートに書いたサーバ名。"),
-        ),
-    ),
-)
