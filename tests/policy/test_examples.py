@@ -50,6 +50,7 @@ def test_no_example_is_of_an_unknown_rule() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES.every, ids=lambda each: f"{each.topic}-{each.name}")
 def test_what_breaks_it_is_found_and_nothing_else(example: Example) -> None:
+    """FAQ-1 to FAQ-6, FAQ-8 to FAQ-31, FAQ-34: the row of each example stands beside it, or beside its rule."""
     findings = found(example.broken)
     there = [finding for finding in findings if finding.rule == example.rule and finding.path == example.at]
     assert there, told(findings)
