@@ -106,7 +106,9 @@ def test_a_refused_platform_is_said(
     monkeypatch.setenv("WPF_LANG", "en")
     monkeypatch.chdir(lay(tmp_path, {"platform.closing_days": {"year_end_first": "12-32"}}))
     assert main(["calendar", "2026-12"]) == 1
-    assert "platform.closing_days.year_end_first: `12-32`: a day of the year is written MM-DD" in capsys.readouterr().err
+    assert (
+        "platform.closing_days.year_end_first: `12-32`: a day of the year is written MM-DD" in capsys.readouterr().err
+    )
 
 
 def test_a_month_closed_throughout_is_said(

@@ -10,23 +10,54 @@ from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile
 
 from hypothesis import strategies as st
+
 from tests.onboarding.workbook.books import part, with_parts, with_shared_strings, written
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Language
 from wpf_infra.onboarding.workbook import read_workbook
 
 _WORDS = [
-    b"", b"0", b"-1", b"99999999999999999999", b"1e999", b"nan", b"NaN", b"A1:XFD1048576", b"&#0;", b"&x;", b"<", b">", b'"',
-    b"<c r='A1' t='s'><v>7</v></c>", b"<f>1</f>", b"t='e'", b"t='d'", b"t='b'", b"t='str'", b"r='A0'", b"true", b"\xff\xfe",
-    "○".encode(), "サーバ".encode(), b"_xD800_", b"xml:space", b"</row>", b"<row>", b"hidden='1'", b"\x00",
-]  # fmt: skip
+    b"",
+    b"0",
+    b"-1",
+    b"99999999999999999999",
+    b"1e999",
+    b"nan",
+    b"NaN",
+    b"A1:XFD1048576",
+    b"&#0;",
+    b"&x;",
+    b"<",
+    b">",
+    b'"',
+    b"<c r='A1' t='s'><v>7</v></c>",
+    b"<f>1</f>",
+    b"t='e'",
+    b"t='d'",
+    b"t='b'",
+    b"t='str'",
+    b"r='A0'",
+    b"true",
+    b"\xff\xfe",
+    "○".encode(),
+    "サーバ".encode(),
+    b"_xD800_",
+    b"xml:space",
+    b"</row>",
+    b"<row>",
+    b"hidden='1'",
+    b"\x00",
+]
 
 
 @functools.cache
 def _stored(shared: bool) -> bytes:
     """The sample without compression, so that a spoiled byte is a spoiled byte of the XML."""
     made = BytesIO()
-    with ZipFile(BytesIO(with_shared_strings() if shared else written())) as read, ZipFile(made, "w", ZIP_STORED) as write:
+    with (
+        ZipFile(BytesIO(with_shared_strings() if shared else written())) as read,
+        ZipFile(made, "w", ZIP_STORED) as write,
+    ):
         for entry in read.infolist():
             write.writestr(entry.filename, read.read(entry))
     return made.getvalue()

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+
 from tests.onboarding.workbook.books import PLATFORM, TENANTS, changed, written
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.onboarding.workbook import choices, write_workbook
 from wpf_infra.onboarding.workbook.column import Column, Kind, Needed, Sheet
-from wpf_infra.onboarding.workbook.sheets import SHEETS
-from wpf_infra.onboarding.workbook.sheets import TENANT
+from wpf_infra.onboarding.workbook.sheets import SHEETS, TENANT
 
 EVERY = [(sheet, column) for sheet in (TENANT, *SHEETS) for column in sheet.columns]
 FOR_LATER = {"version", "vms.*.power", "vms.*.power_reason", "vms.*.consent", "vms.*.retire", "vms.*.disks.*.retire"}
@@ -122,4 +122,4 @@ def test_every_column_carries_a_note_with_its_row() -> None:
 
 
 def test_a_spreadsheet_program_may_save_it_again() -> None:
-    assert changed(lambda workbook: None)
+    assert changed(lambda _workbook: None)

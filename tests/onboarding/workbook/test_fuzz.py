@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
+
 from tests.onboarding.workbook.fuzz_target import read_spoiled, spoiled_workbooks
 
 

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from openpyxl import Workbook
+
 from tests.onboarding.workbook.books import changed, part, reading, with_cells, with_parts, written
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Language
@@ -107,24 +108,64 @@ CASES: list[tuple[str, Callable[[], bytes], str]] = [
     ("DTD", lambda: replaced(SHEET, b"<worksheet", b'<!DOCTYPE w [<!ENTITY a "x">]><worksheet'), "DTD"),
     ("DTD in UTF-16", lambda: with_parts({SHEET: '<!DOCTYPE w [<!ENTITY a "x">]><w/>'.encode("utf-16")}), "DTD"),
     ("no XML", lambda: with_parts({SHEET: b"<worksheet"}), "壊れて"),
-    ("strict", lambda: replaced("xl/workbook.xml", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"), "Strict"),
+    (
+        "strict",
+        lambda: replaced(
+            "xl/workbook.xml",
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+        "Strict",
+    ),
     ("deep", lambda: with_parts({"xl/theme/theme1.xml": b"<a>" * 2000 + b"</a>" * 2000}), "壊れて"),
     ("row 2001", lambda: with_cells({"サーバ!A2001": "x"}), "2000行"),
     ("column 101", lambda: with_cells({"サーバ!CW6": "x"}), "100列"),
-    ("many cells", lambda: replaced(SHEET, b"</sheetData>", b'<row r="1999">' + b"<c/>" * 250_000 + b"</row></sheetData>"), "多すぎ"),
-    ("many sheets", lambda: replaced("xl/workbook.xml", b"</sheets>", b'<sheet name="x"/>' * 50 + b"</sheets>"), "シートが多すぎ"),
-    ("one part twice", lambda: replaced("xl/_rels/workbook.xml.rels", b"/xl/worksheets/sheet3.xml", b"worksheets/../worksheets/sheet4.xml"), "壊れて"),
-    ("a long attribute", lambda: replaced(SHEET, b"<sheetData", b'<x a="' + b"a" * 60_000 + b'"/><sheetData'), "壊れて"),
-    ("many attributes", lambda: replaced(SHEET, b"<sheetData", b"<x " + b" ".join(b'a%d=""' % at for at in range(101)) + b"/><sheetData"), "壊れて"),
+    (
+        "many cells",
+        lambda: replaced(SHEET, b"</sheetData>", b'<row r="1999">' + b"<c/>" * 250_000 + b"</row></sheetData>"),
+        "多すぎ",
+    ),
+    (
+        "many sheets",
+        lambda: replaced("xl/workbook.xml", b"</sheets>", b'<sheet name="x"/>' * 50 + b"</sheets>"),
+        "シートが多すぎ",
+    ),
+    (
+        "one part twice",
+        lambda: replaced(
+            "xl/_rels/workbook.xml.rels", b"/xl/worksheets/sheet3.xml", b"worksheets/../worksheets/sheet4.xml"
+        ),
+        "壊れて",
+    ),
+    (
+        "a long attribute",
+        lambda: replaced(SHEET, b"<sheetData", b'<x a="' + b"a" * 60_000 + b'"/><sheetData'),
+        "壊れて",
+    ),
+    (
+        "many attributes",
+        lambda: replaced(
+            SHEET, b"<sheetData", b"<x " + b" ".join(b'a%d=""' % at for at in range(101)) + b"/><sheetData"
+        ),
+        "壊れて",
+    ),
     ("rows out of order", lambda: replaced(SHEET, b"</sheetData>", b'<row r="3"/></sheetData>'), "壊れて"),
     ("a cell in another row", lambda: replaced(SHEET, b'r="A6"', b'r="A9"'), "壊れて"),
     ("a cell nowhere", lambda: replaced(SHEET, b'r="A6"', b'r="6A"'), "壊れて"),
-    ("merged everything", lambda: replaced(SHEET, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A:A"/></mergeCells>'), "壊れて"),
+    (
+        "merged everything",
+        lambda: replaced(SHEET, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A:A"/></mergeCells>'),
+        "壊れて",
+    ),
     ("no shared string", lambda: replaced(SHEET, b't="n"', b't="s"'), "壊れて"),
     ("no content types", lambda: with_parts({"[Content_Types].xml": None}), "壊れて"),
-    ("far too much text", lambda: with_cells({f"サーバ!A{row}": "あ" * 32_000 for row in range(6, 76)}), "文字が多すぎ"),
+    (
+        "far too much text",
+        lambda: with_cells({f"サーバ!A{row}": "あ" * 32_000 for row in range(6, 76)}),
+        "文字が多すぎ",
+    ),
     ("another's table", only_a_table, "申込の様式ではありません"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("content", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

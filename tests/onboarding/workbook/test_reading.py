@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 from pydantic import ValidationError
+
 from tests.onboarding.workbook.books import PLATFORM, TENANTS, changed, reading, sample, with_cells, with_shared_strings
 from wpf_infra.language import Language
 from wpf_infra.model import Tenant

@@ -126,4 +126,3 @@ _NAME_NOTE = Text(
 def name_of(en: str, ja: str, note: Text = _NAME_NOTE) -> Column:
     """The column of a row's own key."""
     return Column(label=Text(en=en, ja=ja), path="{name}", kind=Kind.CODE, needed=Needed.YES, note=note)
-

@@ -15,8 +15,7 @@ from wpf_infra.errors import WpfError
 from wpf_infra.language import Text, visible
 from wpf_infra.onboarding.workbook.column import Column, Kind, Sheet
 from wpf_infra.onboarding.workbook.scan import LAST_ROW
-from wpf_infra.onboarding.workbook.sheets import SHEETS
-from wpf_infra.onboarding.workbook.sheets import TENANT
+from wpf_infra.onboarding.workbook.sheets import SHEETS, TENANT
 from wpf_infra.onboarding.workbook.value import LONGEST, Unwritable, cell_value
 
 CellValue = str | int | date | None

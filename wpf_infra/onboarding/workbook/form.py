@@ -16,7 +16,7 @@ CELL_RULE = "form-cell"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: the sheet's name and the cell's, `C5`; of a whole row or column `7:7`, `C:C`, as spreadsheets write it."""
+    """One cell: its sheet and name, `C5`; a whole row or column is `7:7` or `C:C`, as spreadsheets write it."""
 
     sheet: str
     ref: str

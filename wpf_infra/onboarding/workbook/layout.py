@@ -19,9 +19,8 @@ from wpf_infra.onboarding.workbook.column import Sheet
 from wpf_infra.onboarding.workbook.filling import CellValue, Filling
 from wpf_infra.onboarding.workbook.lists import FIRST_ROW, HEADER_ROW, Lists
 from wpf_infra.onboarding.workbook.scan import LAST_ROW
-from wpf_infra.onboarding.workbook.sheets import SHEETS
+from wpf_infra.onboarding.workbook.sheets import SHEETS, TENANT
 from wpf_infra.onboarding.workbook.tenant_rows import ITEM, NEEDED, NOTE, VALUE
-from wpf_infra.onboarding.workbook.sheets import TENANT
 
 _READY_ROWS = 20
 """Rows that are drawn as a table, beyond those that are filled."""

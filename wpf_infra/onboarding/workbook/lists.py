@@ -13,9 +13,8 @@ from wpf_infra.model.platform import Platform
 from wpf_infra.onboarding.workbook import guide
 from wpf_infra.onboarding.workbook.choices import MONITORED, NO, YES
 from wpf_infra.onboarding.workbook.column import Column, Kind, Menu, Sheet
-from wpf_infra.onboarding.workbook.sheets import GATEWAYS, IMAGES, LINES_SHEET
 from wpf_infra.onboarding.workbook.look import range_of
-from wpf_infra.onboarding.workbook.sheets import SERVERS
+from wpf_infra.onboarding.workbook.sheets import GATEWAYS, IMAGES, LINES_SHEET, SERVERS
 
 HEADER_ROW = 5
 FIRST_ROW = HEADER_ROW + 1

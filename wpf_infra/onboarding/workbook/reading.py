@@ -13,10 +13,9 @@ from wpf_infra.onboarding.workbook.collection import Collection, place
 from wpf_infra.onboarding.workbook.complaint import other_edition, unknown_sheet
 from wpf_infra.onboarding.workbook.form import Cell, WorkbookForm
 from wpf_infra.onboarding.workbook.grid import Grid, read_book
-from wpf_infra.onboarding.workbook.sheets import SHEETS
+from wpf_infra.onboarding.workbook.sheets import SHEETS, TENANT
 from wpf_infra.onboarding.workbook.table import read_table
 from wpf_infra.onboarding.workbook.tenant_rows import read_tenant_rows
-from wpf_infra.onboarding.workbook.sheets import TENANT
 
 TITLES = (guide.TITLE, TENANT.title, *(sheet.title for sheet in SHEETS), guide.LISTS)
 

@@ -14,8 +14,8 @@ from wpf_infra.onboarding.workbook.column import Column, Kind, Needed
 from wpf_infra.onboarding.workbook.complaint import NO_HEADER, label_twice, missing_row, unknown_label
 from wpf_infra.onboarding.workbook.form import Cell
 from wpf_infra.onboarding.workbook.grid import Grid
-from wpf_infra.onboarding.workbook.table import refuse_merged, refuse_outside, warn_hidden
 from wpf_infra.onboarding.workbook.sheets import TENANT
+from wpf_infra.onboarding.workbook.table import refuse_merged, refuse_outside, warn_hidden
 from wpf_infra.onboarding.workbook.value import read
 
 NEEDED, ITEM, VALUE, NOTE = "記入", "項目", "値", "説明"

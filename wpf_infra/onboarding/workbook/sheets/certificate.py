@@ -69,4 +69,3 @@ TRUST = Sheet(
         ),
     ),
 )
-

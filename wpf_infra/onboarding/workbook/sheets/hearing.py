@@ -120,4 +120,3 @@ MONITORING = Sheet(
         ),
     ),
 )
-

@@ -9,6 +9,7 @@ from wpf_infra.language import Text
 from wpf_infra.onboarding.workbook.choices import LINES
 from wpf_infra.onboarding.workbook.column import Column, Kind, Menu, Needed, Sheet, name_of
 
+
 def _visit(en: str, ja: str, path: str) -> Column:
     return Column(
         label=Text(en=en, ja=ja),
@@ -183,7 +184,7 @@ ENDPOINTS = Sheet(
             note=Text(
                 en="Leave it empty: it is allocated in the tenant's network. Where one is agreed already, such as "
                 "10.96.4.240/28.",
-                ja="空欄ならテナントのネットワークの中から自動で割り当てます（決まっていれば 10.96.4.240/28 のように）。",
+                ja="空欄ならテナントのネットワークから自動で割り当てます（決まっていれば 10.96.4.240/28 のように）。",
             ),
         ),
     ),
@@ -238,4 +239,3 @@ ALLOWANCES = Sheet(
         ),
     ),
 )
-

@@ -243,4 +243,3 @@ IMAGES = Sheet(
         ),
     ),
 )
-

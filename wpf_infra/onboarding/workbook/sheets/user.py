@@ -83,4 +83,3 @@ USERS = Sheet(
         ),
     ),
 )
-
