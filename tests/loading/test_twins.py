@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -61,17 +62,60 @@ def test_the_samples_in_python_are_found_the_same_as_their_twins_in_yaml(tmp_pat
     assert bool(of_theirs) == bool(tightened)
 
 
-def test_what_the_schema_refuses_of_a_tenant_in_python_it_refuses_in_yaml(tmp_path: Path) -> None:
-    python = project(tmp_path / "python", "")
-    yaml = in_yaml(project(tmp_path / "yaml", ""))
-    refused = []
-    for root, file in ((python, "nishi-suido.py"), (yaml, "nishi-suido.yaml")):
-        path = root / "stacks" / "tenants" / file
-        text = path.read_text(encoding="utf-8").replace(
-            "suishitsu@nishi-suido.example.jp", "a@nishi-suido.example.jp, b@nishi-suido.example.jp"
-        )
+def wrong_twins(root: Path, edits: Sequence[tuple[str, str, str, str]]) -> Sequence[Finding]:
+    """What the schema finds in nishi-suido after edits of it in Python and of its twin in YAML, which is the same."""
+    python, yaml = project(root / "python", ""), in_yaml(project(root / "yaml", ""))
+    loaded = []
+    for folder, file, columns in ((python, "nishi-suido.py", (0, 1)), (yaml, "nishi-suido.yaml", (2, 3))):
+        path = folder / "stacks" / "tenants" / file
+        text = path.read_text(encoding="utf-8")
+        for edit in edits:
+            was, wrong = (edit[column] for column in columns)
+            assert was in text
+            text = text.replace(was, wrong, 1)
         path.write_text(text, encoding="utf-8")
-        refused.append([placeless(each) for each in load(root).findings])
-    of_python, of_yaml = refused
-    assert of_python == of_yaml
-    assert [each[:3] for each in of_python] == [("schema", 5, "nishi-suido.notify")]
+        loaded.append(load(folder))
+    of_python, of_yaml = loaded
+    assert list(map(placeless, of_python.findings)) == list(map(placeless, of_yaml.findings))
+    assert of_python.catalogue is not None and of_yaml.catalogue is not None
+    assert of_python.catalogue.tenants == of_yaml.catalogue.tenants, "the rest is judged alike"
+    return of_python.findings
+
+
+WRONG = {
+    "two addresses": ("suishitsu@", "a@x.jp, b@", "suishitsu@", "a@x.jp, b@"),
+    "deep inside": ("wifi_clients=4", 'wifi_clients="x"', "wifi_clients: 4", "wifi_clients: x"),
+    "a barred key": (
+        'address="10.160.16.5"',
+        'address="10.160.16.5", antivirus=True',
+        "address: 10.160.16.5",
+        "address: 10.160.16.5, antivirus: true",
+    ),
+    "a key left out": ('line="kawara-plant", ', "", "line: kawara-plant, ", ""),
+    "an alias": ('ports=("tcp/3389",)', 'ports=("tcp/0",)', "ports: [tcp/3389]", "ports: [tcp/0]"),
+    "a bare address": (
+        'source="mizu-control/terminals"',
+        'source="192.168.1.1"',
+        "from: mizu-control/terminals",
+        "from: 192.168.1.1",
+    ),
+}
+REFUSED = {
+    "two addresses": ("notify", 5),
+    "deep inside": ("lines.patrol-van.wifi_clients", 34),
+    "a barred key": ("gateways.kawara-gw.antivirus", 19),
+    "a key left out": ("gateways.kawara-gw.line", None),
+    "an alias": ("allowances.vendor-rdp.ports.0", 22),
+    "a bare address": ("allowances.vendor-rdp.from", 22),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_the_schema_refuses_in_python_it_refuses_in_yaml(tmp_path: Path, name: str) -> None:
+    (found,) = wrong_twins(tmp_path, [WRONG[name]])
+    assert (found.path.removeprefix("nishi-suido."), found.row) == REFUSED[name]
+    assert found.position is not None and found.position.line is not None
+
+
+def test_everything_that_is_wrong_in_python_is_said_at_once(tmp_path: Path) -> None:
+    assert len(wrong_twins(tmp_path, list(WRONG.values()))) == len(WRONG)

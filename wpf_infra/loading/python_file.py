@@ -14,13 +14,15 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from wpf_infra.errors import Unreadable, WpfError
 from wpf_infra.language import Text, visible
+from wpf_infra.loading.draft import Drafts, drafting
 from wpf_infra.loading.file import read
+from wpf_infra.loading.positions import Places
 from wpf_infra.model.finding import Finding, Position
 from wpf_infra.model.refusals import refusals
 from wpf_infra.model.value import Value
@@ -30,11 +32,14 @@ _V = TypeVar("_V", bound=Value)
 
 @dataclass(frozen=True, slots=True)
 class Ran(Generic[_V]):
-    """value: what the file exposes, None when the schema refused it, which the findings then say."""
+    """value: what the file exposes, None when the schema refused it, which the findings then say; data: then what was
+    written, as plain data, None where the file did not come to its end.
+    """
 
     value: _V | None
     findings: tuple[Finding, ...]
     places: dict[str, tuple[int, int]]
+    data: Any = None
 
 
 def run(path: Path, file: str, exposes: str, model: type[_V], imports_from: Path) -> Ran[_V]:
@@ -50,19 +55,40 @@ def run(path: Path, file: str, exposes: str, model: type[_V], imports_from: Path
         raise _unparsable(error, file) from None
     module = ModuleType(f"_wpf_declaration_{path.stem.replace('-', '_')}")
     module.__file__ = str(path)
-    try:
-        with _importable(module, imports_from), redirect_stdout(sys.stderr):
-            exec(code, module.__dict__)  # noqa: S102 - a declaration in Python is a program of the project's own
-    except ValidationError as error:
-        return Ran(None, _refused(error, path, file), {})
-    except WpfError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise _failed(error, path, file) from None
+    with drafting(path) as drafts:
+        try:
+            with _importable(module, imports_from), redirect_stdout(sys.stderr):
+                exec(code, module.__dict__)  # noqa: S102 - a declaration in Python is a program of the project's own
+        except ValidationError as error:
+            return Ran(None, _refused(error, _line(error, path), path, file), {})
+        except WpfError:
+            raise
+        except (Exception, SystemExit) as error:
+            if drafts.refused:  # it stumbled over what is wrong already
+                return Ran(None, _every(drafts, path, file), {})
+            raise _failed(error, path, file) from None
     value = module.__dict__.get(exposes)
     if not isinstance(value, model):
+        if drafts.refused:
+            return Ran(None, _every(drafts, path, file), {})
         raise _not_exposed(exposes, model, value, file)
-    return Ran(value, (), _places(tree, exposes))
+    places = _places(tree, exposes)
+    return _judged(value, drafts, places, path, file) if drafts.refused else Ran(value, (), places)
+
+
+def _judged(value: _V, drafts: Drafts, places: dict[str, tuple[int, int]], path: Path, file: str) -> Ran[_V]:
+    """A value with drafts in it, as the data it means, for the schema to refuse whole; or, where all that was refused
+    is no part of it, what was refused.
+    """
+    data = drafts.data(value, places)
+    try:
+        type(value).model_validate(data)
+    except ValidationError as error:
+        standing = Places(file, places)
+        found = refusals(error, type(value), path.stem)
+        located = (replace(each, position=standing.nearest(each.path.partition(".")[2])) for each in found)
+        return Ran(None, tuple(located), places, data)
+    return Ran(None, _every(drafts, path, file), places)
 
 
 @contextmanager
@@ -130,12 +156,15 @@ def _not_exposed(exposes: str, model: type[Value], value: object, file: str) -> 
     )
 
 
-def _refused(error: ValidationError, path: Path, file: str) -> tuple[Finding, ...]:
-    """The schema's refusals of whichever object was being made; its class stands for the path that led to it."""
+def _every(drafts: Drafts, path: Path, file: str) -> tuple[Finding, ...]:
+    return tuple(finding for each in drafts.refused.values() for finding in _refused(each.error, each.line, path, file))
+
+
+def _refused(error: ValidationError, line: int | None, path: Path, file: str) -> tuple[Finding, ...]:
+    """The schema's refusals of an object that nobody knows a path to; its class stands for the path."""
     model = next((known for known in _descendants(Value) if known.__name__ == error.title), Value)
-    position = Position(file, _line(error, path))
     prefix = path.stem if error.title in ("Tenant", "Platform") else f"{path.stem}.{error.title}"
-    return tuple(replace(finding, position=position) for finding in refusals(error, model, prefix))
+    return tuple(replace(finding, position=Position(file, line)) for finding in refusals(error, model, prefix))
 
 
 def _descendants(model: type[Value]) -> Iterator[type[Value]]:

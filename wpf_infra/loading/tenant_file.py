@@ -56,8 +56,11 @@ def read_tenant(path: Path, file: str, imports_from: Path, *, stem_is_id: bool) 
     """
     if path.suffix == ".py":
         ran = run(path, file, "tenant", Tenant, imports_from)
-        owner = ran.value.tenant if ran.value is not None else path.stem
-        found = TenantFile(path, owner, ran.value, ran.findings, Places(file, ran.places))
+        if ran.data is not None:
+            found = tenant_from(ran.data, path, Places(file, ran.places))
+        else:
+            owner = ran.value.tenant if ran.value is not None else path.stem
+            found = TenantFile(path, owner, ran.value, ran.findings, Places(file, ran.places))
     else:
         document = decode(read(path, file), file)
         found = tenant_from(document.data, path, Places(file, document.places))
