@@ -47,12 +47,19 @@ REFUSED: tuple[tuple[str, Any, int | None, str | None, str], ...] = (
     (f"{U}.lines.car.kind", "satellite", 26, None, "one of fixed, mobile"),
     (f"{U}.gateways.north-gw.antivirus", True, 19, None, "for servers only"),
     (f"{U}.options", ["sms"], 24, f"{U}.options.0", "`sms` is not one of monitoring"),
-    (f"{U}.options", "smtp", 24, None, "write it in brackets"),
-    (f"{U}.kind", "farm", 14, None, "one of utility, vendor"),
+    (f"{U}.options", "smtp", None, None, "write it in brackets"),
+    (f"{U}.kind", "farm", None, None, "one of utility, vendor"),
     (f"{U}.version", 2, None, None, "one of 1"),
     (f"{U}.version", 1.0, None, None, "a whole number is wanted here, not `1.0`"),
     (f"{U}.version", True, None, None, "a whole number"),
+    (f"{U}.version", "1", None, None, "`1` is text here, and a number is wanted (1) → write 1, without quotes"),
     (f"{U}.allowances.maintenance.from", "10.1.2.3", 22, None, "never a bare address"),
+    (f"{U}.allowances.maintenance.from", "8.8.8.8", 21, None, "closed network"),
+    (f"{U}.allowances.maintenance.to", "0.0.0.0/0", 21, None, "closed network"),
+    (f"{U}.allowances.maintenance.to", "10.0.0.0/8", 22, None, "never a bare address"),
+    (f"{U}.allowances.maintenance.to", "kawa-systems/8.8.8.8", 21, None, "closed network"),
+    (f"{U}.allowances.maintenance.to", "2001:4860:4860::8888", 21, None, "closed network"),
+    (f"{U}.allowances.maintenance.to", "App_1", 22, None, "never a bare address"),
     (f"{U}.allowances.maintenance.ports", [], 22, None, "at least 1"),
     (f"{U}.allowances.maintenance.ports", ["tcp/1-65"], 22, f"{U}.allowances.maintenance.ports.0", "not 65"),
     (f"{U}.allowances.maintenance.ports", ["smtp"], 22, f"{U}.allowances.maintenance.ports.0", "written tcp/443"),
@@ -85,6 +92,32 @@ REFUSED: tuple[tuple[str, Any, int | None, str | None, str], ...] = (
     (f"{U}.tenant", "../x", None, None, "lower-case letters"),
     (f"{U}.vms", {"a-very-long-name": {}}, None, f"{U}.vms.a-very-long-name", "at most 15 characters, not 16"),
     (f"{U}.vms", None, None, None, "a mapping (`key: value`) is wanted here, not nothing"),
+    (f"{U}.ntp", ["ntp.example.jp"], 1, None, "the platform's NTP servers"),
+    (f"{APP}.time", "utc", 1, None, "the platform's NTP servers"),
+    (
+        f"{APP}.monitoring",
+        {"a": {**PING, "mail": "x@y.jp"}},
+        4,
+        f"{APP}.monitoring.a.mail",
+        "follows from the severity",
+    ),
+    (f"{APP}.monitoring", {"a": {**PING, "media": []}}, 4, f"{APP}.monitoring.a.media", "choose the `severity`"),
+    (f"{APP}.monitoring", {"a": {**PING, "portal": True}}, 4, f"{APP}.monitoring.a.portal", "follows from the"),
+    (f"{U}.notify_cc", "a@b.jp", 5, None, "one notification address"),
+    (f"{U}.notify_2", "a@b.jp", 5, None, "one group address in `notify`"),
+    (f"{U}.emails", ["a@b.jp"], 5, None, "one notification address"),
+    (f"{U}.users.sato.emails", ["a@b.jp"], 5, None, "one mail address, `email`"),
+    (f"{U}.users.sato.email", ["a@b.jp", "c@d.jp"], 5, None, "one mail address, `email`"),
+    (f"{APP}.disks.system.raid", 5, 12, None, "name a `storage_class`"),
+    (f"{U}.gateways.north-gw.software", {}, 19, None, "installs nothing on a gateway"),
+    (f"{U}.internet", True, 21, None, "closed network"),
+    (f"{APP}.default_route", "10.64.1.1", 21, None, "maintenance terminal"),
+    (f"{APP}.package_source", "https://example.jp", 21, None, "closed network"),
+    (f"{U}.sms", True, 24, None, "no SMS"),
+    (f"{APP}.inbound_mail", True, 24, None, "no inbound mail"),
+    (f"{U}.smtp", {"inbound": True}, 24, None, "the option `smtp`"),
+    (f"{U}.lines.north.delivered", "Nov 12", 26, None, "YYYY-MM-DD"),
+    (f"{U}.lines.car.delivered", "Nov 12", 30, None, "YYYY-MM-DD"),
     (f"{P}.clusters.c1.admission_control", {}, 12, None, "one of them"),
     (f"{P}.clusters.c1.hosts", {"h1": {"cpu": 1, "memory_gib": 1}}, 12, None, "at least 2"),
     (f"{P}.storage_classes.raid6.raid", 5, 12, None, "one of 6"),
@@ -95,8 +128,8 @@ REFUSED: tuple[tuple[str, Any, int | None, str | None, str], ...] = (
 def test_a_refusal_says_where_why_and_what_to_do(
     path: str, value: Any, row: int | None, found_at: str | None, says: str
 ) -> None:
-    """FAQ-3, FAQ-4, FAQ-5, FAQ-8, FAQ-9, FAQ-10, FAQ-12, FAQ-17, FAQ-19, FAQ-22, FAQ-23, FAQ-24, FAQ-28: the row of
-    each case stands beside it.
+    """FAQ-1, FAQ-3, FAQ-4, FAQ-5, FAQ-8, FAQ-9, FAQ-10, FAQ-12, FAQ-17, FAQ-19, FAQ-21, FAQ-22, FAQ-23, FAQ-24, FAQ-26,
+    FAQ-28, FAQ-30: the row of each case stands beside it.
     """
     owner = path.partition(".")[0]
     data = world({path: value})[owner]

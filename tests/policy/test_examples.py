@@ -61,6 +61,13 @@ def test_what_breaks_it_is_found_and_nothing_else(example: Example) -> None:
         assert finding.remedy.ja != finding.remedy.en
 
 
+def test_what_the_schema_refuses_is_titled_in_both_languages() -> None:
+    titles = [each.title for each in EXAMPLES.every if each.topic == SCHEMA]
+    assert all(title is not None and title.ja != title.en and "|" not in title.en + title.ja for title in titles)
+    assert len(set(titles)) == len(titles)
+    assert [each.name for each in EXAMPLES.every if each.topic != SCHEMA and each.title is not None] == []
+
+
 @pytest.mark.parametrize("example", EXAMPLES.every, ids=lambda each: f"{each.topic}-{each.name}")
 def test_what_keeps_it_is_silent(example: Example) -> None:
     assert told(found(example.kept)) == []

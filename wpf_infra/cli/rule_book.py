@@ -41,10 +41,13 @@ class Entry:
     topic: Text
     examples: tuple[Example, ...]
 
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """Every FAQ row it enforces."""
-        return tuple(sorted({row for row in (self.row, *(each.row for each in self.examples)) if row is not None}))
+    def parts(self) -> tuple[Entry, ...]:
+        """Each example as a rule of its own where they have titles of their own, as the schema's do; else none."""
+        return tuple(
+            Entry(each.name, each.row, self.severity, each.title, self.topic, (each,))
+            for each in self.examples
+            if each.title is not None
+        )
 
     def because(self) -> str:
         """`FAQ-15`, or nothing."""
@@ -126,7 +129,7 @@ def page(examples: Examples, language: Language) -> str:
         _TITLE.in_(language),
         _INTRO.in_(language),
         _BY_ROW.in_(language),
-        "\n".join(_index(every, said, language)),
+        "\n".join(_index(every, language)),
     ]
     topic = None
     for entry in every:
@@ -137,7 +140,7 @@ def page(examples: Examples, language: Language) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _index(every: Sequence[Entry], said: Mapping[str, Sequence[Finding]], language: Language) -> Iterator[str]:
+def _index(every: Sequence[Entry], language: Language) -> Iterator[str]:
     """Row by row, what enforces it."""
     yield _ROW_HEAD.in_(language)
     yield "| ---: | --- | --- |"
@@ -147,23 +150,28 @@ def _index(every: Sequence[Entry], said: Mapping[str, Sequence[Finding]], langua
         if entry.row is not None
     ]
     lines += [
-        (example.row, example.name, said[example.name][0].summary.in_(language))
+        (part.row, part.rule, f"{part.title.in_(language)} ({part.severity_in(language)})")
         for entry in every
-        if entry.rule == SCHEMA
-        for example in entry.examples
-        if example.row is not None and said[example.name]
+        for part in entry.parts()
+        if part.row is not None
     ]
     for row, name, what in sorted(lines, key=lambda line: line[0]):
-        yield f"| {row} | [{name}](#{name}) | {what.replace('|', chr(92) + '|')} |"
+        yield f"| {row} | [{name}](#{name}) | {what} |"
+
+
+def _about(entry: Entry, language: Language) -> str:
+    words = (entry.because(), entry.severity_in(language), entry.title.in_(language))
+    return " · ".join(word for word in words if word)
 
 
 def _section(entry: Entry, said: Mapping[str, Sequence[Finding]], language: Language) -> Iterator[str]:
     yield f"### {entry.rule}"
-    words = (entry.because(), entry.severity_in(language), entry.title.in_(language))
-    yield " · ".join(word for word in words if word)
+    yield _about(entry, language)
+    parts = {part.rule: part for part in entry.parts()}
     for example in entry.examples:
-        if entry.rule == SCHEMA:
+        if example.name in parts:
             yield f"#### {example.name}"
+            yield _about(parts[example.name], language)
         yield f"```yaml\n{_BROKEN.in_(language)}\n{change_text(example.broken)}\n```"
         for finding in said[example.name]:
             yield f"> {finding.sentence(language)}"

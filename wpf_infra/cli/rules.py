@@ -19,7 +19,7 @@ from wpf_infra.cli.output import paint, say
 from wpf_infra.cli.rule_book import Entry, change_text, entries, findings_of, page
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text, spoken
-from wpf_infra.loading.rule_examples import SCHEMA, Example, Examples, read_examples
+from wpf_infra.loading.rule_examples import Example, Examples, read_examples
 from wpf_infra.model.finding import Severity
 
 _ROW = re.compile(r"(?:faq-?)?([0-9]{1,3})", re.IGNORECASE)
@@ -54,16 +54,20 @@ def rules(
 
 
 def _asked_for(every: Sequence[Entry], asked: str | None) -> tuple[Sequence[Entry], bool]:
-    """The rules, and whether it is one by its name. Raises Unreadable for what is neither a rule nor a row of one."""
+    """The rules, and whether it is one by its name. Raises Unreadable for what is neither a rule nor a row of one.
+
+    A part of the schema is asked for by its name, and found by its row, like a rule.
+    """
     if asked is None:
         return every, False
-    named = [entry for entry in every if entry.rule == asked]
+    by_name = [part for entry in every for part in (entry, *entry.parts())]
+    named = [entry for entry in by_name if entry.rule == asked]
     if named:
         return named, True
     row = _ROW.fullmatch(asked)
-    found = [entry for entry in every if row and int(row[1]) in entry.rows]
+    found = [entry for entry in by_name if row and int(row[1]) == entry.row]
     if not found:
-        raise _unknown(every, asked, row=row is not None)
+        raise _unknown(by_name, asked, row=row is not None)
     return found, False
 
 
@@ -99,7 +103,7 @@ def _whole(entry: Entry, examples: Examples) -> Iterator[str]:
     yield entry.title.in_(language)
     for example in entry.examples:
         yield ""
-        if entry.rule == SCHEMA:
+        if entry.rule != example.name:
             yield paint(f"{example.name} · FAQ-{example.row}" if example.row else example.name, bold=True)
         yield f"{_BROKEN.in_(language)}:"
         yield _indented(change_text(example.broken))

@@ -36,8 +36,8 @@ _Patch = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Example:
     """topic: its file's stem, the module of its rule; name: the rule's id, in `schema` any name; broken, kept: merge
-    patches (RFC 7396) on the base; at: where a finding of the rule sits; row: the FAQ row, said in `schema` alone;
-    also: rules that cannot but speak as well.
+    patches (RFC 7396) on the base; at: where a finding of the rule sits; also: rules that cannot but speak as well.
+    title, row: what is kept, and the FAQ row, said in `schema` alone: elsewhere they are the rule's.
     """
 
     topic: str
@@ -46,6 +46,7 @@ class Example:
     kept: _Patch
     at: str
     row: int | None = None
+    title: Text | None = None
     also: tuple[str, ...] = ()
 
     @property
@@ -107,7 +108,8 @@ def _data(path: Path) -> dict[str, Any]:
 
 
 def _example(topic: str, name: str, fields: Mapping[str, Any]) -> Example:
-    return Example(topic, name, **{**fields, "also": tuple(fields.get("also", ()))})
+    title = Text(**fields["title"]) if "title" in fields else None
+    return Example(topic, name, **{**fields, "title": title, "also": tuple(fields.get("also", ()))})
 
 
 @dataclass(slots=True)

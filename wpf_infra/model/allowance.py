@@ -6,6 +6,7 @@ Here: ends, endpoints and allowances as declared. Not here: their addresses and 
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -18,8 +19,30 @@ from wpf_infra.model.value import Faq, Value, refusal
 _END = re.compile(r"([a-z][a-z0-9-]*/)?[a-z][a-z0-9-]*")
 
 
+def _is_public(text: str) -> bool:
+    """Is it an address or a range, and not wholly private?"""
+    try:
+        return not ip_network(text, strict=False).is_private
+    except ValueError:
+        return False
+
+
 def _end(text: str) -> str:
     if not _END.fullmatch(text):
+        if _is_public(text) or _is_public(text.partition("/")[2]):
+            raise refusal(
+                Text(
+                    en="nothing here reaches a public address, or is reached from one: this is a closed network",
+                    ja="閉域網のため、パブリックアドレスとの通信は許可できません",
+                ),
+                Text(
+                    en="name a VM, endpoint, line or gateway as [tenant/]name; patches come by way of the vendor's "
+                    "maintenance terminal",
+                    ja="[テナント/]名前（VM・エンドポイント・回線・ゲートウェイ）で書いてください。"
+                    "パッチはベンダーの保守端末から適用します",
+                ),
+                row=21,
+            )
         raise refusal(
             Text(
                 en="an end is a name, [tenant/]name of a VM, endpoint, line or gateway; never a bare address",

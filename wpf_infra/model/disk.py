@@ -7,13 +7,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from wpf_infra.language import Text
 from wpf_infra.model.agreement import Retirement
 from wpf_infra.model.scalar import Count, Id
-from wpf_infra.model.value import Faq, Value
+from wpf_infra.model.value import Barred, Faq, Value
 
 
 class Disk(Value):
     """A named disk; the name, never an order, says which data is meant (FAQ 15)."""
+
+    barred = {
+        key: Barred(
+            12,
+            Text(
+                en="every disk lies on RAID6, which its storage class says; a disk does not choose",
+                ja="ディスクはすべてRAID6の上にあります。RAIDを決めるのはストレージクラスで、ディスクではありません",
+            ),
+            Text(
+                en=f"leave `{key}` out and name a `storage_class`",
+                ja=f"`{key}` を消し、`storage_class` を指定してください",
+            ),
+        )
+        for key in ("raid", "raid_level")
+    }
 
     size_gb: Annotated[Count, Faq(15)]
     """Capacity in GB, one of the platform's menu; on a vCenter 2^30 bytes each, as its client counts."""

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from wpf_infra.language import Text
 from wpf_infra.model.agreement import Agreed
+from wpf_infra.model.closed_network import NO_INTERNET, NO_OTHER_TIME
 from wpf_infra.model.monitoring import Monitor
 from wpf_infra.model.scalar import Address, Count, Date, Flag, Id, Network
 from wpf_infra.model.value import Barred, Faq, Value
@@ -44,7 +45,7 @@ class FixedLine(Value):
     """The day it was ordered; 3 to 6 months before it is wanted."""
     wanted: Annotated[Date, Faq(26)]
     """The day it is wanted."""
-    delivered: Date | None = None
+    delivered: Annotated[Date | None, Faq(26)] = None
     """The day it was handed over."""
     cidr: Network
     """Its IPv4 network, in the space of fixed lines."""
@@ -78,7 +79,7 @@ class MobileLine(Value):
     """The day it was ordered; a month before it is wanted."""
     wanted: Annotated[Date, Faq(30)]
     """The day it is wanted."""
-    delivered: Date | None = None
+    delivered: Annotated[Date | None, Faq(30)] = None
     """The day it was handed over."""
     cidr: Network
     """Its IPv4 network, in the space of mobile lines."""
@@ -103,7 +104,20 @@ class Gateway(Value):
                 en="the platform's antivirus is for servers only, and no other product is used",
                 ja="ウイルス対策は基盤のものをサーバにだけ入れます。ゲートウェイには入れません",
             ),
-        )
+        ),
+        "software": Barred(
+            19,
+            Text(
+                en="the platform installs nothing on a gateway: its antivirus and its licences are for servers only",
+                ja="ゲートウェイには何も導入しません。基盤のウイルス対策もライセンスもサーバだけのものです",
+            ),
+            Text(
+                en="leave `software` out; what the device itself runs is not declared",
+                ja="`software` を消してください。機器自身が動かすものは宣言しません",
+            ),
+        ),
+        **NO_OTHER_TIME,
+        **NO_INTERNET,
     }
 
     line: Id

@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wpf_infra.language import Text
 from wpf_infra.model.scalar import Percent, Sentence
-from wpf_infra.model.value import Faq, Value
+from wpf_infra.model.value import Barred, Faq, Value
 
 
 class Severity(StrEnum):
@@ -22,7 +23,27 @@ class Severity(StrEnum):
     MAJOR = "major"
 
 
+_FOLLOWS_FROM_SEVERITY = {
+    key: Barred(
+        4,
+        Text(
+            en="who is mailed and what the portal shows follows from the severity; it is never declared beside it",
+            ja="メール通知の宛先とポータルへの表示は重大度で決まり、別に宣言することはできません",
+        ),
+        Text(
+            en=f"leave `{key}` out and choose the `severity`: warning tells nobody, minor the vendor, "
+            "major the utility and the portal too",
+            ja=f"`{key}` を消し、`severity` を選んでください（warning は通知なし、minor はベンダーへ、"
+            "major は事業者へも通知しポータルに表示）",
+        ),
+    )
+    for key in ("mail", "media", "portal", "notify", "email", "recipients")
+}
+
+
 class Ping(Value):
+    barred = _FOLLOWS_FROM_SEVERITY
+
     kind: Annotated[Literal["ping"], Faq(17)]
     """Does it answer?"""
     severity: Annotated[Severity, Faq(4)]
@@ -30,6 +51,8 @@ class Ping(Value):
 
 
 class Process(Value):
+    barred = _FOLLOWS_FROM_SEVERITY
+
     kind: Annotated[Literal["process"], Faq(17)]
     """Does a process run?"""
     severity: Annotated[Severity, Faq(4)]
@@ -45,6 +68,8 @@ class Metric(StrEnum):
 
 
 class Resource(Value):
+    barred = _FOLLOWS_FROM_SEVERITY
+
     kind: Annotated[Literal["resource"], Faq(17)]
     """Is CPU, memory or disk used beyond a threshold?"""
     severity: Annotated[Severity, Faq(4)]
@@ -56,6 +81,8 @@ class Resource(Value):
 
 
 class Log(Value):
+    barred = _FOLLOWS_FROM_SEVERITY
+
     kind: Annotated[Literal["log"], Faq(17)]
     """Does a line of a log file match?"""
     severity: Annotated[Severity, Faq(4)]

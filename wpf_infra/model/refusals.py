@@ -6,6 +6,7 @@ Here: one pure translation, for tenant files and for the provider's inputs alike
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 
@@ -18,6 +19,7 @@ from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.value import Value
 
 RULE = "schema"
+_DIGITS = re.compile(r"[0-9]+")
 _Sentences = tuple[Text, Text]
 """Summary and remedy."""
 
@@ -51,12 +53,20 @@ def _finding(details: ErrorDetails, model: type[Value], prefix: str) -> Finding:
     summary, remedy = _SENTENCES.get(details["type"], _other)(details, place)
     return Finding(
         rule=RULE,
-        row=row_of_place(place) if place.barred is None else place.barred.row,
+        row=_row(details, place),
         path=".".join(visible(str(step)) for step in (prefix, *place.steps, *tag)),
         severity=Severity.ERROR,
         summary=summary,
         remedy=remedy,
     )
+
+
+def _row(details: ErrorDetails, place: FieldPath) -> int | None:
+    """The refusal's own row, that of a key nobody offers, else that of the place."""
+    own: int | None = details.get("ctx", {}).get("row")
+    if own is not None:
+        return own
+    return row_of_place(place) if place.barred is None else place.barred.row
 
 
 def _ctx(details: ErrorDetails, key: str) -> str:
@@ -94,7 +104,8 @@ def _missing(_details: ErrorDetails, place: FieldPath) -> _Sentences:
 def _unknown_key(_details: ErrorDetails, place: FieldPath) -> _Sentences:
     name = _last(place)
     if place.barred is not None:
-        return place.barred.why, Text(en=f"leave `{name}` out", ja=f"`{name}` を消してください")
+        leave_out = Text(en=f"leave `{name}` out", ja=f"`{name}` を消してください")
+        return place.barred.why, place.barred.way_out or leave_out
     summary = Text(en=f"`{name}` is not a key of this", ja=f"`{name}` というキーはここにはありません")
     close = get_close_matches(name, place.siblings, n=1)
     if close:
@@ -138,6 +149,8 @@ def _one_of(details: ErrorDetails, _place: FieldPath) -> _Sentences:
         value = _ctx(details, "tag")
     else:
         written = _written(details)
+    if isinstance(value, str) and all(_DIGITS.fullmatch(word) for word in words.split(", ")):
+        return _number_as_text(written, words)
     close = get_close_matches(value, words.split(", "), n=1) if isinstance(value, str) else []
     hint = close[0] if close else None
     return (
@@ -145,6 +158,17 @@ def _one_of(details: ErrorDetails, _place: FieldPath) -> _Sentences:
         Text(en=f"did you mean `{hint}`?", ja=f"`{hint}` の誤りではありませんか")
         if hint
         else Text(en=f"write one of {words}", ja=f"{words} のどれかを書いてください"),
+    )
+
+
+def _number_as_text(written: Text, words: str) -> _Sentences:
+    """Text where one of some numbers is wanted: `1` is not one of 1 would be no help."""
+    return (
+        Text(
+            en=f"{written.en} is text here, and a number is wanted ({words})",
+            ja=f"ここには数 ({words}) が必要ですが、{written.ja} は文字列です",
+        ),
+        Text(en=f"write {words}, without quotes", ja=f"引用符を付けずに {words} と書いてください"),
     )
 
 

@@ -10,13 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wpf_infra.language import Text
 from wpf_infra.model.allowance import Allowance, Endpoint
 from wpf_infra.model.certificate import Certificate, TrustAnchor
+from wpf_infra.model.closed_network import NO_INTERNET, NO_OTHER_MAIL, NO_OTHER_TIME
 from wpf_infra.model.line import Gateway, Line
 from wpf_infra.model.scalar import WHOLE, Id, MailAddress, TenantId, VmId
 from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.user import User
-from wpf_infra.model.value import SORTED, Faq, Value
+from wpf_infra.model.value import SORTED, Barred, Faq, Value
 from wpf_infra.model.vm import VirtualMachine
 
 
@@ -28,6 +30,19 @@ class Option(StrEnum):
     BACKUP = "backup"
 
 
+_ONE_ADDRESS = Barred(
+    5,
+    Text(
+        en="each party has one notification address, `notify`",
+        ja="通知先のメールアドレスは1つだけ（`notify`）です",
+    ),
+    Text(
+        en="write one group address in `notify`; it reaches several people",
+        ja="複数人に届けるには、`notify` にグループアドレスを書いてください",
+    ),
+)
+
+
 class Image(Value):
     """A captured server, to deploy further ones from (FAQ 25)."""
 
@@ -36,11 +51,18 @@ class Image(Value):
 
 
 class Tenant(Value):
+    barred = {
+        **dict.fromkeys(("notify_cc", "notify_bcc", "notify_2", "notify2", "emails", "mails", "cc"), _ONE_ADDRESS),
+        **NO_OTHER_TIME,
+        **NO_INTERNET,
+        **NO_OTHER_MAIL,
+    }
+
     version: Annotated[Literal[1], WHOLE] = 1
     """The version of this schema."""
     tenant: TenantId
     """The tenant's id; the file's stem, the stack's name."""
-    kind: Annotated[TenantKind, Faq(14)]
+    kind: TenantKind
     """Whose tenant it is: a waterworks utility's or an application vendor's."""
     name: BilingualName
     """What it is called, in both languages."""
@@ -54,7 +76,7 @@ class Tenant(Value):
     """What it may take altogether."""
     notify: Annotated[MailAddress, Faq(5)]
     """One mail address; a group address is advised."""
-    options: Annotated[frozenset[Option], SORTED, Faq(24)] = frozenset()
+    options: Annotated[frozenset[Annotated[Option, Faq(24)]], SORTED] = frozenset()
     """Services beyond the basic ones, as ordered."""
     endpoints: Annotated[dict[Id, Endpoint], Faq(21)] = {}
     """Ranges of terminals in its network, by name, such as the maintenance terminals."""

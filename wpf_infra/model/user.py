@@ -8,9 +8,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
+from pydantic import BeforeValidator
+
 from wpf_infra.language import Text
 from wpf_infra.model.scalar import Flag, Katakana, MailAddress, Phone, Romaji, Sentence
-from wpf_infra.model.value import Barred, Faq, Value
+from wpf_infra.model.value import Barred, Faq, Value, refusal
 
 
 class Role(StrEnum):
@@ -27,8 +29,25 @@ class PersonName(Value):
     """Its reading, in Latin letters."""
 
 
+_ONE_ADDRESS = Text(en="a user has one mail address, `email`", ja="利用者のメールアドレスは1つだけ（`email`）です")
+_A_GROUP = Text(
+    en="write one address in `email`; a group address reaches several people",
+    ja="`email` に1つだけ書いてください。複数人に届けるにはグループアドレスを使います",
+)
+
+
+def _not_several(value: object) -> object:
+    if isinstance(value, list | tuple | set | frozenset):
+        raise refusal(_ONE_ADDRESS, _A_GROUP, row=5)
+    return value
+
+
 class User(Value):
     barred = {
+        **{
+            key: Barred(5, _ONE_ADDRESS, _A_GROUP)
+            for key in ("emails", "email_2", "email2", "email_cc", "cc", "mails", "second_email")
+        },
         "id": Barred(
             10,
             Text(
@@ -47,7 +66,7 @@ class User(Value):
 
     name: Annotated[PersonName, Faq(9)]
     """The full name, in three ways of writing."""
-    email: Annotated[MailAddress, Faq(6)]
+    email: Annotated[MailAddress, BeforeValidator(_not_several), Faq(6)]
     """Where the portal writes to; its domain is on the platform's whitelist."""
     phone: Annotated[Phone, Faq(9)]
     """A phone number, such as +81-3-0000-0000."""

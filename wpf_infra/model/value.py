@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Barred:
-    """A key people look for and the platform does not offer: the row that says so, and why."""
+    """A key people look for and the platform does not offer: the row that says so, and why. way_out: what to do, where
+    leaving the key out is not all.
+    """
 
     row: int
     why: Text
+    way_out: Text | None = None
 
 
 class Value(BaseModel):
@@ -76,7 +79,10 @@ SORTED = PlainSerializer(sorted, when_used="json")
 _SO = Text(en="write it in that form", ja="その形で書き直してください")
 
 
-def refusal(text: Text, remedy: Text = _SO) -> PydanticCustomError:
-    """The error a validator raises: what is wrong and what to do, in both languages, kept whole until it is shown."""
+def refusal(text: Text, remedy: Text = _SO, *, row: int | None = None) -> PydanticCustomError:
+    """The error a validator raises: what is wrong and what to do, in both languages, kept whole until it is shown.
+
+    row: the FAQ row, where it is another than that of the field.
+    """
     context = {"en": text.en, "ja": text.ja, "remedy_en": remedy.en, "remedy_ja": remedy.ja}
-    return PydanticCustomError("wpf", "{en}", context)
+    return PydanticCustomError("wpf", "{en}", context if row is None else {**context, "row": row})

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from wpf_infra.model.agreement import Consent, Retirement
 from wpf_infra.model.availability import Power, RestartPriority
+from wpf_infra.model.closed_network import NO_INTERNET, NO_OTHER_MAIL, NO_OTHER_TIME
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.monitoring import Monitor
 from wpf_infra.model.scalar import Address, Count, Flag, Id, Sentence
@@ -19,6 +20,8 @@ from wpf_infra.model.value import Faq, Value
 
 
 class VirtualMachine(Value):
+    barred = {**NO_OTHER_TIME, **NO_INTERNET, **NO_OTHER_MAIL}
+
     os: Annotated[Id, Faq(20)]
     """The OS template, of the platform's menu; never changed in place."""
     cpu: Annotated[Count, Faq(16)]
