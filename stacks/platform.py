@@ -28,6 +28,31 @@ from wpf_infra.model.menu import Brought, OwnKind
 
 HOST = Host(cpu=64, memory_gib=512)
 
+# Words of software's names, FAQ 23; a hyphen more or less is no other name.
+ORACLE = {"oracle", "oracle-database", "oracle-db", "oradb", "oracle-rac", "oracle-real-application-clusters"}
+SQL_SERVER = {"sqlserver", "ms-sql", "ms-sqlserver", "microsoft-sql", "microsoft-sqlserver", "sqlsrv"}
+NO_SERVERS = {
+    "adapter", "client", "connector", "dashboard", "data-access", "developer-tools", "driver", "exporter",
+    "forms-runtime", "instant-client", "java", "jdbc", "jdk", "jre", "linux", "log", "management-studio", "monitor",
+    "mysql", "odac", "odbc", "ole-db", "oledb", "plugin", "provider", "report", "reports", "sdk", "sql-developer",
+    "ssms", "template", "viewer", "virtualbox",
+}  # fmt: skip
+FOREIGN_BACKUP = {
+    "acronis", "active-image", "activeimage-protector", "altaro", "amanda", "arcserve", "avamar", "backup-exec",
+    "bacula", "bareos", "barracuda-backup", "borgbackup", "carbonite", "cobian", "cohesity", "commvault",
+    "crashplan", "data-protector", "datto", "druva", "duplicati", "duplicity", "macrium", "nakivo",
+    "netapp-snapcenter", "netbackup", "netvault", "networker", "quest-rapid-recovery", "restic", "rubrik",
+    "shadowprotect", "simpana", "spectrum-protect", "storage-protect", "storagecraft", "tivoli-storage-manager",
+    "unitrends", "urbackup", "veeam", "vranger", "windows-server-backup", "zerto", "zmanda",
+}  # fmt: skip
+FOREIGN_ANTIVIRUS = {
+    "apex-one", "avast", "avira", "bitdefender", "carbon-black", "clamav", "clamwin", "comodo", "cortex-xdr",
+    "crowdstrike", "cybereason", "cylance", "cylanceprotect", "deep-instinct", "deep-security", "defender", "drweb",
+    "endpoint-protection", "eset", "f-prot", "f-secure", "fortiedr", "kaspersky", "malwarebytes", "mcafee",
+    "norton", "officescan", "panda-security", "sentinel-one", "sophos", "symantec", "trellix", "trend-micro",
+    "virus-buster", "virus-scan", "vision-one", "webroot", "withsecure", "yarai",
+}  # fmt: skip
+
 
 def server(
     address: str, cpu: int, memory_gib: int, *, pair: str | None = None, data_gb: int | None = None
@@ -78,20 +103,13 @@ platform = Platform(
         memory_gib={2, 4, 8, 16, 32, 64, 128},
         os={"windows-server-2019", "windows-server-2022", "rhel-8", "rhel-9"},
         software={
-            "oracle-database": Product(family="oracle", brought=Brought.NEVER),
-            "sqlserver-standard": Product(family="sqlserver", brought=Brought.SOFTWARE_ASSURANCE),
+            "oracle-database": Product(known_as=ORACLE, brought=Brought.NEVER),
+            "sqlserver-standard": Product(known_as=SQL_SERVER, brought=Brought.SOFTWARE_ASSURANCE),
         },
+        companions=NO_SERVERS,
         foreign_software={
-            "acronis": OwnKind.BACKUP,
-            "arcserve": OwnKind.BACKUP,
-            "netbackup": OwnKind.BACKUP,
-            "veeam": OwnKind.BACKUP,
-            "clamav": OwnKind.ANTIVIRUS,
-            "eset": OwnKind.ANTIVIRUS,
-            "kaspersky": OwnKind.ANTIVIRUS,
-            "mcafee": OwnKind.ANTIVIRUS,
-            "symantec": OwnKind.ANTIVIRUS,
-            "trellix": OwnKind.ANTIVIRUS,
+            **dict.fromkeys(FOREIGN_BACKUP, OwnKind.BACKUP),
+            **dict.fromkeys(FOREIGN_ANTIVIRUS, OwnKind.ANTIVIRUS),
         },
     ),
     space=AddressSpace(

@@ -58,8 +58,8 @@ WORLD: dict[str, Any] = {
             "memory_gib": [2, 4, 8, 16, 32, 64, 128],
             "os": ["rhel-8", "rhel-9", "windows-server-2022"],
             "software": {
-                "oracle-database": {"family": "oracle", "brought": "never"},
-                "sqlserver-standard": {"family": "sqlserver", "brought": "software-assurance"},
+                "oracle-database": {"known_as": ["oracle"], "brought": "never"},
+                "sqlserver-standard": {"known_as": ["sqlserver", "ms-sql"], "brought": "software-assurance"},
             },
         },
         "space": {

@@ -26,8 +26,8 @@ class Product(Value):
 
     brought: Annotated[Brought, Faq(23)] = Brought.NEVER
     """Whether a vendor may bring its own licence."""
-    family: Annotated[Id | None, Faq(23)] = None
-    """Other editions begin with this word (`sqlserver`) and are brought on the same terms."""
+    known_as: Annotated[frozenset[Id], SORTED, Faq(23)] = frozenset()
+    """What it is called (`sqlserver`, `mssql`): other editions have it in their names and are brought on its terms."""
 
 
 class OwnKind(StrEnum):
@@ -50,5 +50,7 @@ class Menu(Value):
     """What the platform offers with its licence, by name."""
     foreign_software: Annotated[dict[Id, OwnKind], Faq(23)] = {}
     """Products of others, by a word of their names (`veeam`), that stand for what only the platform provides."""
+    companions: Annotated[frozenset[Id], SORTED, Faq(23)] = frozenset()
+    """Words that make something else of what they stand beside: an `oracle-client` is no database."""
     wifi_clients: Annotated[Count, Faq(34)] = CLIENTS_OF_ATERM_MR05LN
     """How many Wi-Fi clients the mobile router carries at once."""

@@ -15,7 +15,7 @@ from wpf_infra.model.menu import Brought, OwnKind, Product
 from wpf_infra.model.software import Licence, SoftwareTerms
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection, Rule, suggestion
-from wpf_infra.policy.software_name import SoftwareNames
+from wpf_infra.policy.software_name import Reading, SoftwareNames
 
 _KINDS = {
     OwnKind.ANTIVIRUS: Text(en="antivirus", ja="ウイルス対策"),
@@ -25,16 +25,24 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Carried:
-    """Software on a tenant's server. on_menu: by its very name; product: whose terms hold for it; own_kind: what the
-    platform provides itself instead.
-    """
+    """Software on a tenant's server. on_menu: by its very name; reading: what its name tells."""
 
     path: str
     name: str
     terms: SoftwareTerms
     on_menu: bool
-    product: Product | None
-    own_kind: OwnKind | None
+    reading: Reading
+
+    @property
+    def product(self) -> Product | None:
+        """Whose terms hold for it, where that is certain, or said by recording what they ask for."""
+        said = self.terms.software_assurance and self.reading.product is not None
+        return self.reading.product if said or not self.reading.unclear else None
+
+    @property
+    def own_kind(self) -> OwnKind | None:
+        """What the platform provides itself instead, where that is certain."""
+        return None if self.reading.unclear else self.reading.own_kind
 
     @property
     def brought(self) -> Brought | None:
@@ -164,6 +172,36 @@ def confirmed(context: Context) -> Iterator[Objection]:
             )
 
 
+def name_clear(context: Context) -> Iterator[Objection]:
+    for each in _carried(context):
+        settled = each.product is not None or each.terms.licence is Licence.PLATFORM
+        if not each.reading.unclear or settled:
+            continue
+        kind = each.reading.own_kind
+        if kind is None:
+            what = Text(en=f"an edition of {_offered(context, each)}", ja=f"{_offered(context, each)} の一種")
+            remedy = Text(
+                en=f"if it is, hold to the terms of {_offered(context, each)}",
+                ja=f"該当するなら {_offered(context, each)} の条件に従ってください",
+            )
+        else:
+            what = Text(en=f"{_KINDS[kind].en} software", ja=f"{_KINDS[kind].ja}ソフトウェア")
+            remedy = Text(en="if it is, use the platform's", ja="該当するなら基盤のものを使ってください")
+        yield Objection(
+            each.path,
+            Text(
+                en=f"is `{each.name}` {what.en}? its name does not tell",
+                ja=f"`{each.name}` が{what.ja}かどうか、名前からは分かりません",
+            ),
+            Text(
+                en=f"{remedy.en}; if it is not, call it otherwise, or have the platform put the word that says so "
+                "among the menu's `companions`",
+                ja=f"{remedy.ja}。違うなら別の名前にするか、違いを示す語を基盤のメニューの `companions` に加えて"
+                "もらってください",
+            ),
+        )
+
+
 def _carried(context: Context) -> Iterator[_Carried]:
     menu = context.platform.menu
     names = SoftwareNames(menu)
@@ -171,16 +209,17 @@ def _carried(context: Context) -> Iterator[_Carried]:
         for server, vm in tenant.vms.items():
             for name, terms in vm.software.items():
                 path = f"{owner}.vms.{server}.software.{name}"
-                yield _Carried(path, name, terms, name in menu.software, names.product(name), names.own_kind(name))
+                yield _Carried(path, name, terms, name in menu.software, names.read(name))
 
 
 def _offered(context: Context, wanted: _Carried) -> str:
-    """What of the menu stands for it: itself, or its family's."""
+    """What of the menu stands for it: itself, or what is called the same."""
     menu = context.platform.menu.software
-    if wanted.on_menu or wanted.product is None:
+    product = wanted.reading.product
+    if wanted.on_menu or product is None:
         return f"`{wanted.name}`"
-    family = wanted.product.family
-    return ", ".join(f"`{name}`" for name, product in sorted(menu.items()) if product.family == family)
+    known_as = product.known_as
+    return ", ".join(f"`{name}`" for name, each in sorted(menu.items()) if each == product or each.known_as & known_as)
 
 
 RULES = (
@@ -244,5 +283,15 @@ RULES = (
             ja="持ち込むライセンスがパブリッククラウドで使えることを確認済みである",
         ),
         confirmed,
+    ),
+    Rule(
+        "software-unclear",
+        23,
+        Severity.WARNING,
+        Text(
+            en="a name tells whether software is what the platform provides",
+            ja="基盤が提供するソフトウェアかどうかが名前から分かる",
+        ),
+        name_clear,
     ),
 )
