@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,7 +71,43 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert decode(b"\xef\xbb\xbfa: 1\n", "f.yaml").data == {"a": 1}
 
 
-BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+def test_what_is_meant_in_two_places_may_be_written_once() -> None:
+    document = decode(b"a: &x {k: [1, on]}\nb: *x\nc: [*x, 2]\n", "f.yaml")
+    x = {"k": [1, "on"]}
+    assert document.data == {"a": x, "b": x, "c": [x, 2]}
+    document.data["a"]["k"].append("more")
+    assert document.data["b"] == x, "nothing is shared"
+    assert (document.places["a.k.1"], document.places["b"], document.places["c.0"]) == ((1, 15), (2, 1), (3, 5))
+    assert "b.k" not in document.places
+
+
+ALIASES = (
+    ("a word", b"a: &x 017\nb: *x\n", {"a": 17, "b": 17}),
+    ("quoted", b"a: &x '4'\nb: *x\n", {"a": "4", "b": "4"}),
+    ("as a key", b"a: &x on\n*x : 1\n", {"a": "on", "on": 1}),
+    ("of a key", b"&x a: 1\nb: *x\n", {"a": 1, "b": "a"}),
+    ("the latest mark counts", b"a: &x 1\nb: &x 2\nc: *x\n", {"a": 1, "b": 2, "c": 2}),
+    ("an earlier one within a later", b"a: &x 1\nb: &x [2]\nc: *x\n", {"a": 1, "b": [2], "c": [2]}),
+    ("an alias of aliases", b"a: &x [1]\nb: &y [*x, *x]\nc: *y\n", {"a": [1], "b": [[1], [1]], "c": [[1], [1]]}),
+    ("a merge key is a key", b"a: &x {k: 1}\nb: {<<: *x}\n", {"a": {"k": 1}, "b": {"<<": {"k": 1}}}),
+)
+
+
+@pytest.mark.parametrize(("content", "data"), [case[1:] for case in ALIASES], ids=[case[0] for case in ALIASES])
+def test_an_alias_stands_for_what_was_marked(content: bytes, data: object) -> None:
+    assert decode(content, "f.yaml").data == data
+
+
+def test_a_file_as_a_serializer_writes_it_is_read() -> None:
+    shared = {"size_gb": 100, "storage_class": "raid6"}
+    data = {"app-1": {"disks": {"system": shared}}, "app-2": {"disks": {"system": shared}}}
+    written = yaml.safe_dump(data)
+    assert "*id001" in written
+    assert decode(written.encode(), "f.yaml").data == data
+
+
+BOMB = b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 31))
+LADDER = b"a0: &a0 [x]\n" + b"".join(b"a%d: &a%d [*a%d]\n" % (n, n, n - 1) for n in range(1, 40))
 UNDECODABLE = (
     ("no YAML", b"a: [1, 2\nb: 3\n", "f.yaml:2:2", "not YAML"),
     ("a colon too many", b"a: b: c\n", "f.yaml:1:5", "not YAML"),
@@ -79,9 +116,16 @@ UNDECODABLE = (
     ("a tab in a flow", b"a: [\n\t1]\n", "f.yaml:2:1", "indent with spaces"),
     ("a key twice", b"vms:\n  app-1: 1\n  app-1: 2\n", "f.yaml:3:3", "first in line 2"),
     ("a quoted key twice", b"{a: 1, 'a': 2}", "f.yaml:1:8", "`a` stands here twice"),
-    ("an alias bomb", BOMB, "f.yaml:2:8", "`*a` is an alias"),
-    ("an alias to itself", b"&a [*a]", "f.yaml:1:5", "alias"),
-    ("an alias to nothing", b"a: *x\n", "f.yaml:1:4", "alias"),
+    ("an alias bomb", BOMB, "f.yaml:15:18", "more than 100,000 values"),
+    ("many aliases of much", b"a: &a [" + b"x," * 999 + b"]\nb: [" + b"*a," * 101 + b"]\n", "f.yaml:2:305", "100,000"),
+    ("aliases as a ladder", LADDER, "f.yaml:32:12", "nested deeper"),
+    ("an alias to itself", b"&a [*a]", "f.yaml:1:5", "`*a` contains itself"),
+    ("an alias to what is around it", b"a: &x {b: {c: *x}}\n", "f.yaml:1:15", "contains itself"),
+    ("an alias to itself, marked before", b"a: &x 1\nb: &x [*x]\n", "f.yaml:2:8", "contains itself"),
+    ("an alias to nothing", b"a: *x\n", "f.yaml:1:4", "`*x` stands for nothing"),
+    ("an alias to what comes later", b"a: *x\nb: &x 1\n", "f.yaml:1:4", "comes before it"),
+    ("an alias to a list as a key", b"a: &x [1]\n*x : 1\n", "f.yaml:2:1", "a key is a plain word"),
+    ("a key twice, once by an alias", b"&x a: 1\n*x : 2\n", "f.yaml:2:1", "first in line 1"),
     ("a tag", b"a: !!python/object:os.system x\n", "f.yaml:1:4", "quotes"),
     ("a tag on a mapping", b"!mine {a: 1}\n", "f.yaml:1:1", "tag `!mine`"),
     ("a tag on a key", b"!!str a: 1\n", "f.yaml:1:1", "tag"),

@@ -15,6 +15,7 @@ import yaml
 
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text, visible
+from wpf_infra.loading.yaml_alias import Anchors, Marked, Refusal
 
 LARGEST_BYTES = 4 * 1024 * 1024
 DEEPEST = 32
@@ -36,7 +37,10 @@ _QUOTE_IT = Text(en="put text in quotes and leave the tag out", ja="文字列は
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """data: mappings, lists, text, numbers; places: line and column, from 1, of each dotted path; "" is the root."""
+    """data: mappings, lists, text, numbers; places: line and column, from 1, of each dotted path; "" is the root.
+
+    What an alias stands for is placed where the alias is: there it is wrong, if it is wrong there.
+    """
 
     data: Any
     places: dict[str, tuple[int, int]]
@@ -122,6 +126,7 @@ class _Builder:
         self._file = file
         self._events = events
         self._places: dict[str, tuple[int, int]] = {}
+        self._anchors = Anchors()
 
     def document(self) -> Document:
         next(self._events)  # the stream's start
@@ -149,41 +154,31 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             if event.tag is not None:
                 raise self._tagged(event)
-            return plain(event.value) if event.implicit[0] else event.value
-        if depth >= DEEPEST:
-            raise self._refuse(
-                event,
-                Text(en=f"this is nested deeper than {DEEPEST} levels", ja=f"入れ子が{DEEPEST}段を超えています"),
-                Text(en="check that it is the right file", ja="正しいファイルか確かめてください"),
-            )
+            data = plain(event.value) if event.implicit[0] else event.value
+            if event.anchor is not None:
+                self._anchors.end(event.anchor, data, event.value)
+            return data
         if isinstance(event, yaml.AliasEvent):
-            raise self._refuse(
-                event,
-                Text(
-                    en=f"`*{event.anchor}` is an alias, which is not used here",
-                    ja=f"`*{event.anchor}` はエイリアスです。ここでは使えません",
-                ),
-                Text(en="write the value out where it is meant", ja="値をその場所にそのまま書いてください"),
-            )
-        if getattr(event, "tag", None) is not None:
+            meant = self._meant(event)
+            if depth + meant.height > DEEPEST:
+                raise self._too_deep(event)
+            return meant.data
+        assert isinstance(event, yaml.CollectionStartEvent)
+        if depth >= DEEPEST:
+            raise self._too_deep(event)
+        if event.tag is not None:
             raise self._tagged(event)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(path, depth)
-        return self._sequence(path, depth)
+        self._anchors.begin(event.anchor)
+        build = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
+        built = build(path, depth)
+        self._anchors.end(event.anchor, built)
+        return built
 
     def _mapping(self, path: str, depth: int) -> dict[str, Any]:
         built: dict[str, Any] = {}
         prefix = f"{path}." if path else ""
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
-                raise self._refuse(
-                    event,
-                    Text(en="a key is a plain word", ja="キーは単純な語でなければなりません"),
-                    Text(en="write `key: value`", ja="`キー: 値` の形で書いてください"),
-                )
-            if event.tag is not None:
-                raise self._tagged(event)
-            key = event.value
+            key = self._key(event)
             here = prefix + key
             if key in built:
                 first = self._places[here][0]
@@ -200,6 +195,27 @@ class _Builder:
             built[key] = self._node(next(self._events), here, depth + 1)
         return built
 
+    def _key(self, event: yaml.Event) -> str:
+        """As it is written: `1` and `on` are words where they are keys."""
+        word = self._meant(event).word if isinstance(event, yaml.AliasEvent) else None
+        if isinstance(event, yaml.ScalarEvent):
+            self._node(event, "", 0)  # for its tag and its anchor
+            word = event.value
+        if word is None:
+            raise self._refuse(
+                event,
+                Text(en="a key is a plain word", ja="キーは単純な語でなければなりません"),
+                Text(en="write `key: value`", ja="`キー: 値` の形で書いてください"),
+            )
+        return word
+
+    def _meant(self, event: yaml.AliasEvent) -> Marked:
+        assert event.anchor is not None
+        try:
+            return self._anchors.meant(event.anchor)
+        except Refusal as refusal:
+            raise self._refuse(event, refusal.what, refusal.remedy) from None
+
     def _sequence(self, path: str, depth: int) -> list[Any]:
         built: list[Any] = []
         prefix = f"{path}." if path else ""
@@ -212,6 +228,13 @@ class _Builder:
     def _refuse(self, event: yaml.Event, what: Text, remedy: Text) -> Unreadable:
         line, column = _place(event)
         return Unreadable(what, remedy=remedy, where=f"{self._file}:{line}:{column}")
+
+    def _too_deep(self, event: yaml.Event) -> Unreadable:
+        return self._refuse(
+            event,
+            Text(en=f"this is nested deeper than {DEEPEST} levels", ja=f"入れ子が{DEEPEST}段を超えています"),
+            Text(en="check that it is the right file", ja="正しいファイルか確かめてください"),
+        )
 
     def _tagged(self, event: yaml.Event) -> Unreadable:
         tag = str(getattr(event, "tag", ""))
