@@ -12,7 +12,7 @@ from netaddr import IPAddress, IPNetwork
 
 from wpf_infra.language import Text
 from wpf_infra.model.finding import Severity
-from wpf_infra.model.line import FixedLine
+from wpf_infra.model.line import FixedLine, MobileLine
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection, Rule
 
@@ -31,9 +31,24 @@ def private(first: int, last: int) -> bool:
     return any(low <= first and last <= high for low, high in _PRIVATE_BOUNDS)
 
 
+def astray(context: Context) -> frozenset[str]:
+    """Tenants whose network lies outside the space of their kind: rules about whole networks say so, and what would
+    follow from it is not said beside.
+    """
+    space = context.platform.space
+    return frozenset(
+        owner
+        for owner, tenant in context.tenants.items()
+        if not inside(tenant.network.cidr, space.of(tenant.kind).cidr)
+    )
+
+
 def in_network(context: Context) -> Iterator[Objection]:
     bounds = {owner: (each.network.cidr.first, each.network.cidr.last) for owner, each in context.owners}
+    said = astray(context)
     for server in context.servers:
+        if server.owner in said:
+            continue
         first, last = bounds[server.owner]
         if not first <= int(server.vm.address) <= last:
             cidr = context.catalogue.owner(server.owner)
@@ -83,9 +98,12 @@ def unique(context: Context) -> Iterator[Objection]:
 
 
 def endpoints_in_network(context: Context) -> Iterator[Objection]:
+    """A range that is public is said by a rule of its own."""
+    said = astray(context)
     for owner, tenant in context.tenants.items():
-        for name, endpoint in tenant.endpoints.items():
-            if not inside(endpoint.cidr, tenant.network.cidr):
+        for name, endpoint in tenant.endpoints.items() if owner not in said else ():
+            public = not private(endpoint.cidr.first, endpoint.cidr.last)
+            if not public and not inside(endpoint.cidr, tenant.network.cidr):
                 yield Objection(
                     f"{owner}.endpoints.{name}.cidr",
                     Text(
@@ -100,10 +118,14 @@ def endpoints_in_network(context: Context) -> Iterator[Objection]:
 
 
 def endpoints_hold_no_server(context: Context) -> Iterator[Objection]:
-    """A server among the terminals has the terminals' allowances too; seldom meant."""
+    """A server among the terminals has the terminals' allowances too; seldom meant. A range that is larger than the
+    tenant's network is another mistake.
+    """
     for owner, tenant in context.tenants.items():
         for name, endpoint in tenant.endpoints.items():
             first, last = endpoint.cidr.first, endpoint.cidr.last
+            if not private(first, last) or not inside(endpoint.cidr, tenant.network.cidr):
+                continue
             for vm_name, vm in tenant.vms.items():
                 if first <= int(vm.address) <= last:
                     yield Objection(
@@ -121,11 +143,16 @@ def endpoints_hold_no_server(context: Context) -> Iterator[Objection]:
                     )
 
 
-def lines_in_space(context: Context) -> Iterator[Objection]:
+def line_space(context: Context, line: FixedLine | MobileLine) -> IPNetwork:
+    """Where lines of its kind lie."""
     space = context.platform.space
+    return space.fixed_lines if isinstance(line, FixedLine) else space.mobile_lines
+
+
+def lines_in_space(context: Context) -> Iterator[Objection]:
     for owner, tenant in context.tenants.items():
         for name, line in tenant.lines.items():
-            wanted = space.fixed_lines if isinstance(line, FixedLine) else space.mobile_lines
+            wanted = line_space(context, line)
             if not inside(line.cidr, wanted):
                 yield Objection(
                     f"{owner}.lines.{name}.cidr",
@@ -141,7 +168,9 @@ def gateways_on_line(context: Context) -> Iterator[Objection]:
     for owner, tenant in context.tenants.items():
         for name, gateway in tenant.gateways.items():
             line = tenant.lines.get(gateway.line)
-            if line is not None and not line.cidr.first <= int(gateway.address) <= line.cidr.last:
+            if line is None or not inside(line.cidr, line_space(context, line)):
+                continue
+            if not line.cidr.first <= int(gateway.address) <= line.cidr.last:
                 yield Objection(
                     f"{owner}.gateways.{name}.address",
                     Text(

@@ -15,7 +15,7 @@ from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import Space
 from wpf_infra.model.tenancy import TenantKind
-from wpf_infra.policy.address import inside, private
+from wpf_infra.policy.address import astray, inside, line_space, private
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection, Rule
 
@@ -25,10 +25,26 @@ _KINDS = {
 }
 
 
+def networks_private(context: Context) -> Iterator[Objection]:
+    for owner in sorted(astray(context)):
+        tenant = context.tenants[owner]
+        cidr, wanted = tenant.network.cidr, context.platform.space.of(tenant.kind).cidr
+        if not private(cidr.first, cidr.last):
+            yield Objection(
+                f"{owner}.network.cidr",
+                Text(
+                    en=f"{cidr} is not private: nothing here touches the internet",
+                    ja=f"{cidr} はプライベートアドレスではありません。この網はインターネットにつながりません",
+                ),
+                Text(en=f"take a free network of {wanted}", ja=f"{wanted} の空きネットワークを使ってください"),
+            )
+
+
 def networks_in_space(context: Context) -> Iterator[Objection]:
-    for owner, tenant in context.tenants.items():
+    for owner in sorted(astray(context)):
+        tenant = context.tenants[owner]
         wanted = context.platform.space.of(tenant.kind).cidr
-        if not inside(tenant.network.cidr, wanted):
+        if private(tenant.network.cidr.first, tenant.network.cidr.last):
             kind = _KINDS[tenant.kind]
             yield Objection(
                 f"{owner}.network.cidr",
@@ -73,12 +89,18 @@ def vlans_unique(context: Context) -> Iterator[Objection]:
 
 
 def networks_apart(context: Context) -> Iterator[Objection]:
-    """Tenants' networks, the platform's, and every line's: no two share an address."""
-    entries = [(f"{owner}.network.cidr", network.cidr) for owner, network in context.catalogue.networks()]
+    """Tenants' networks and every line's: no two share an address. What lies outside its space is said to, and is
+    nobody's neighbour there; so is the platform's own network, which lies in no space.
+    """
+    said = astray(context)
+    entries = [
+        (f"{owner}.network.cidr", tenant.network.cidr) for owner, tenant in context.tenants.items() if owner not in said
+    ]
     entries += [
         (f"{owner}.lines.{name}.cidr", line.cidr)
         for owner, tenant in context.tenants.items()
         for name, line in tenant.lines.items()
+        if inside(line.cidr, line_space(context, line))
     ]
     for path, cidr, other_path, other in _overlaps(entries):
         where = other_path.removesuffix(".cidr").removesuffix(".network")
@@ -213,6 +235,13 @@ RULES = (
             ja="基盤のネットワークはプライベートで、空間の外にある",
         ),
         platform_network_apart,
+    ),
+    Rule(
+        "network-private",
+        21,
+        Severity.ERROR,
+        Text(en="a tenant's network is private", ja="テナントのネットワークはプライベートである"),
+        networks_private,
     ),
     Rule(
         "network-in-space",
