@@ -30,8 +30,15 @@ def test_people_read_this_month(project: Path, capsys: pytest.CaptureFixture[str
     """FAQ-13"""
     assert main(["calendar"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[:6] == ["2026-11: 19 business days", "   2  4  5  6", "   9 10 11 12 13",
-                        "  16 17 18 19 20", "  24 25 26 27", "  30"]  # fmt: skip
+    assert said[:7] == [
+        "2026-11: 19 business days",
+        "  Mon Tue Wed Thu Fri Sat Sun",
+        "    2       4   5   6",
+        "    9  10  11  12  13",
+        "   16  17  18  19  20",
+        "       24  25  26  27",
+        "   30",
+    ]
     assert "  2026-11-23 Mon Labor Thanksgiving Day" in said
     assert said[-3:] == [
         "last business day: 2026-11-30 Mon",
@@ -43,7 +50,7 @@ def test_people_read_this_month(project: Path, capsys: pytest.CaptureFixture[str
 def test_people_read_it_in_japanese(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calendar", "2026-12", "--lang", "ja"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "2026-12: 営業日 20 日"
+    assert said[:3] == ["2026-12: 営業日 20 日", "  月 火 水 木 金 土 日", "      1  2  3  4"]
     assert "  2026-12-29（火） 年末年始休業" in said
     assert "この月に終了するサーバのシャットダウン期限: 2026-12-28（月） 17:00（FAQ-13）" in said
     assert "2026-12-31（木） に終了する場合の申込期限: 2026-11-30（月）（FAQ-13）" in said

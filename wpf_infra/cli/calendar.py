@@ -130,13 +130,23 @@ def _print(month: _Month) -> None:
     count = len(month.business_days)
     heading = Text(en=f"{month.first:%Y-%m}: {count} business days", ja=f"{month.first:%Y-%m}: 営業日 {count} 日")
     say(paint(heading.in_(language), bold=True))
-    for _, week in groupby(month.business_days, key=lambda day: day.isocalendar().week):
-        say("  " + " ".join(f"{day.day:>2}" for day in week))
+    for row in _weeks(month, language):
+        say(row)
     say(paint(Text(en="closed", ja="休業日").in_(language), bold=True))
     for day, why in month.closed:
         say(f"  {_shown(day).in_(language)} {why.in_(language)}")
     for line in _deadlines(month):
         say(line.in_(language))
+
+
+def _weeks(month: _Month, language: Language) -> Iterator[str]:
+    """The names of the weekdays, and under them the business days; a Japanese name is as wide as two digits."""
+    names = _WEEKDAYS.in_(language).split()
+    width = 2 if language is Language.JAPANESE else len(names[0])
+    yield "  " + " ".join(names)
+    for _, week in groupby(month.business_days, key=lambda day: day.isocalendar()[:2]):
+        days = {day.weekday(): day.day for day in week}
+        yield ("  " + " ".join(f"{days.get(weekday, ''):>{width}}" for weekday in range(len(names)))).rstrip()
 
 
 def _deadlines(month: _Month) -> Iterator[Text]:
