@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.policy.judged import sentence, told
+from tests.policy.judged import found, sentence, told
 from wpf_infra.calendar import TOKYO
+from wpf_infra.model.finding import Severity
 
 U, V = "minami-suido", "kawa-systems"
 TODAY, TOMORROW = "2026-11-24", "2026-11-25"
@@ -23,6 +24,12 @@ def _retire(on: str) -> dict[str, Any]:
     return {"ordered": "2026-10-30", "ends": "2026-11-30", "agreed": _agreed(on)}
 
 
+RULES = {
+    "consent": ("consent-dated", 15), "retire": ("retire-agreed-dated", 13), "north": ("fixed-line-dated", 26),
+    "car": ("mobile-line-dated", 30), "sqlserver-standard": ("software-confirmed-dated", 23),
+    "m": ("maintenance-agreed-dated", 2),
+}  # fmt: skip
+"""Rule and row, by what the record stands in."""
 RECORDS: dict[str, Callable[[str], dict[str, Any]]] = {
     f"{V}.vms.collector.consent.on": lambda on: {f"{V}.vms.collector.consent": {"by": "x", "on": on}},
     f"{U}.vms.app-1.retire.agreed.on": lambda on: {f"{U}.vms.app-1.retire": _retire(on)},
@@ -51,8 +58,11 @@ RECORDS: dict[str, Callable[[str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("path", RECORDS)
 def test_a_record_of_the_future_is_warned_of(path: str) -> None:
+    """FAQ-2, FAQ-13, FAQ-15, FAQ-23, FAQ-26, FAQ-30"""
     assert told(RECORDS[path](TODAY)) == []
-    assert told(RECORDS[path](TOMORROW)) == [("record-dated", "warning", path)]
+    rule, row = next(rule for of, rule in RULES.items() if of in path.split("."))
+    (finding,) = found(RECORDS[path](TOMORROW))
+    assert (finding.rule, finding.row, finding.severity, finding.path) == (rule, row, Severity.WARNING, path)
 
 
 def test_today_is_tokyos() -> None:

@@ -95,3 +95,27 @@ def test_ports_are_compared_as_the_set_they_are() -> None:
     assert ports("tcp/3", "tcp/1-2", "icmp", "tcp/2-3", "icmp") == ["icmp", "tcp/1-3"]
     assert ports("tcp/1-10", "tcp/3", "tcp/12") == ["tcp/1-10", "tcp/12"]
     assert ports("udp/2", "tcp/1") == ["tcp/1", "udp/2"]
+
+
+@pytest.mark.parametrize("name", ["any", "internet", "colector"])
+def test_an_end_that_is_nothing_is_one_finding(name: str) -> None:
+    """FAQ-22"""
+    (finding,) = judge(catalogue({f"{U}.allowances.x": allowance("app-1", name, "tcp/443")}), NOW)
+    assert (finding.rule, finding.path) == ("allowance-end-exists", f"{U}.allowances.x.to")
+
+
+@pytest.mark.parametrize("whole", [V, U, P])
+@pytest.mark.parametrize("side", ["from", "to"])
+def test_a_whole_tenant_is_no_end(whole: str, side: str) -> None:
+    """FAQ-22"""
+    ends = (whole, "app-1") if side == "from" else ("app-1", whole)
+    (finding,) = judge(catalogue({f"{U}.allowances.x": allowance(*ends, "tcp/443")}), NOW)
+    assert (finding.rule, finding.path) == ("allowance-end-exists", f"{U}.allowances.x.{side}")
+    assert finding.remedy.en.startswith(f"write {whole}/NAME")
+
+
+def test_a_misspelt_tenant_is_one_finding() -> None:
+    """FAQ-22"""
+    changes = {f"{U}.allowances.x": allowance("minami-suidou/app-1", f"{V}/collector", "tcp/22")}
+    (finding,) = judge(catalogue(changes), NOW)
+    assert (finding.rule, finding.remedy.en) == ("allowance-end-exists", f"did you mean `{U}`?")

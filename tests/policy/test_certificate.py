@@ -64,7 +64,23 @@ def test_the_ca_signs_no_name_outside_its_constraints_nor_anothers(name: str) ->
     """FAQ-3"""
     (finding,) = [one for one in judged(certificate(name)) if one.rule == "certificate-name"]
     assert (finding.path, finding.severity) == (f"{U}.certificates.c1.common_name", Severity.ERROR)
-    assert f"{name.partition('.')[0]}.minami-suido.wpf.internal" in finding.remedy.en
+    holder = "c1" if name == "wpf.internal" else name.partition(".")[0]
+    assert f"{holder}.minami-suido.wpf.internal" in finding.remedy.en
+
+
+def test_the_domain_itself_is_no_name() -> None:
+    (finding,) = judged(certificate("wpf.internal"))
+    assert (finding.rule, "is the domain itself" in finding.summary.en) == ("certificate-name", True)
+
+
+def test_an_address_is_no_name_and_has_no_holder() -> None:
+    """FAQ-3"""
+    (finding,) = judged(certificate("10.64.1.11"))
+    assert (finding.rule, finding.remedy.en) == ("certificate-name", "call it c1.minami-suido.wpf.internal")
+
+
+def test_of_anothers_name_no_holder_is_asked() -> None:
+    assert rules(judged(certificate("noth-gw.kawa-systems.wpf.internal"))) == ["certificate-name"]
 
 
 def test_a_tenant_called_like_a_domain_gets_no_name_of_others() -> None:

@@ -128,7 +128,8 @@ def test_a_visit_in_an_unknown_year_is_not_guessed_at() -> None:
     changes = fixed("2026-01-05", "2126-09-01", delivered=None, visits={"line_work": ["2126-05-06"]})
     (finding,) = found(changes)
     assert (finding.rule, finding.severity.value) == ("visit-business-day", "warning")
-    assert "holidays of 2126 are not known here" in finding.summary.en
+    assert "on 2126-05-06 is on a business day cannot be told: Japan's holidays of 2126" in finding.summary.en
+    assert finding.remedy.en == "take a date within those years"
 
 
 def test_the_platforms_router_says_how_many_clients() -> None:

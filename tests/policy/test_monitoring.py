@@ -1,4 +1,4 @@
-"""Monitoring: the agent on gateways, logs, and nothing twice (FAQ 17, 18)."""
+"""Monitoring: the agent on gateways, logs, nothing twice, and who hears of it (FAQ 4, 17, 18)."""
 
 from __future__ import annotations
 
@@ -115,3 +115,30 @@ def test_nothing_is_monitored_twice() -> None:
         ("monitoring-once", name, Severity.WARNING) for name in ("b", "d", "i")
     ]
     assert "`g` watches the same" in findings[2].summary.en
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({f"{SERVER}.monitoring": {"a": PING}}, "(vms.app-1.monitoring.a)"),
+        ({f"{GATEWAY}.monitoring": {"a": PING}}, "(gateways.north-gw.monitoring.a)"),
+        ({f"{SERVER}.monitoring": {"alive": PING, **BY_AGENT}}, "monitoring.log, vms.app-1.monitoring.process, …)"),
+    ],
+)
+def test_a_minor_fault_without_a_vendor_is_heard_by_nobody(changes: dict[str, Any], named: str) -> None:
+    """FAQ-4: once for the tenant, however many there are."""
+    (finding,) = judged({f"{U}.vendor": None, **changes})
+    assert (finding.rule, finding.row, finding.severity) == ("monitoring-minor-heard", 4, Severity.WARNING)
+    assert (finding.path, named in finding.summary.en) == (f"{U}.vendor", True)
+    assert judged(changes) == ()
+
+
+def test_other_severities_and_a_vendors_own_monitoring_need_no_vendor() -> None:
+    """FAQ-4"""
+    heard = {
+        "a": {**PING, "severity": "major"},
+        "b": {**PING, "kind": "process", "process": "x", "severity": "warning"},
+    }
+    assert judged({f"{U}.vendor": None, f"{SERVER}.monitoring": heard}) == ()
+    theirs = {"kawa-systems.options": ["monitoring", "snapshot"], "kawa-systems.vms.collector.monitoring": {"a": PING}}
+    assert judged(theirs) == ()

@@ -46,6 +46,7 @@ class Kept:
     changes: Mapping[str, Any]
 
 
+LINE = {"kind": "fixed", "ordered": "2026-01-05", "wanted": "2026-09-01", "delivered": "2026-08-31"}
 QUOTA = {f"{U}.quota": {"cpu": 999, "memory_gib": 9999, "storage_gb": 99999}}
 RETIRE = f"{U}.vms.app-1.retire"
 
@@ -74,10 +75,11 @@ BROKEN = (
     Broken("platform-network-apart", 21, {f"{P}.network.cidr": "10.64.0.0/24"},
            (f"{P}.network.cidr",), "overlaps the space"),
     Broken("platform-network-apart", 21, {f"{P}.network.cidr": "8.8.8.0/24"}, (f"{P}.network.cidr",), "not private"),
-    Broken("networks-apart", 22, {f"{U}.network.cidr": "10.96.0.0/16"},
+    Broken("networks-apart", 22, {f"{V}.kind": "utility", f"{V}.network.cidr": "10.64.0.0/16"},
            (f"{V}.network.cidr", f"{U}.network.cidr"), "overlaps"),
-    Broken("networks-apart", 22, {f"{U}.lines.car.cidr": "10.160.1.8/29"},
-           (f"{U}.lines.car.cidr", f"{U}.lines.north.cidr"), "overlaps"),
+    Broken("networks-apart", 22, {f"{U}.lines.south": {**LINE, "cidr": "10.160.1.8/29"}},
+           (f"{U}.lines.north.cidr", f"{U}.lines.south.cidr"), "overlaps"),
+    Broken("network-private", 21, {f"{V}.network.cidr": "8.8.8.0/24"}, (f"{V}.network.cidr",), "free network of 10.96"),
     Broken("vlan-unique", 22, {f"{U}.network.vlan": 3001}, (f"{V}.network.vlan", f"{U}.network.vlan"), "is also"),
     Broken("address-reserved", None, {f"{U}.vms.app-1.address": "10.64.1.0"},
            (f"{U}.vms.app-1.address",), "network address"),
@@ -145,6 +147,10 @@ KEPT = (
 )  # fmt: skip
 
 
+def told(changes: Mapping[str, Any]) -> list[tuple[str, int | None, str]]:
+    return [(finding.rule, finding.row, finding.path) for finding in judge(catalogue(changes), NOW)]
+
+
 def of_rule(rule: str, changes: Mapping[str, Any]) -> tuple[Finding, ...]:
     return tuple(finding for finding in judge(catalogue(changes), NOW) if finding.rule == rule)
 
@@ -153,15 +159,46 @@ def test_the_small_world_breaks_no_rule() -> None:
     assert judge(catalogue(), NOW) == ()
 
 
-@pytest.mark.parametrize("cidr", ["8.8.8.8/32", "0.0.0.0/0", "100.64.0.0/16", "203.0.113.0/24"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "100.64.0.1", "203.0.113.1"])
 @pytest.mark.parametrize("inwards", [True, False])
-def test_no_allowance_reaches_a_public_address(cidr: str, inwards: bool) -> None:
+def test_no_allowance_reaches_a_public_address(address: str, inwards: bool) -> None:
     """FAQ-21"""
-    ends = (f"{U}/desk", "collector") if inwards else ("collector", f"{U}/desk")
-    changes = {f"{U}.endpoints.desk.cidr": cidr, f"{V}.allowances.x": allowance(*ends)}
+    ends = (f"{U}/app-2", "collector") if inwards else ("collector", f"{U}/app-2")
+    changes = {f"{U}.vms.app-2.address": address, f"{V}.allowances.x": allowance(*ends)}
     (finding,) = of_rule("allowance-private", changes)
     assert (finding.row, finding.path) == (21, f"{V}.allowances.x.{'from' if inwards else 'to'}")
-    assert of_rule("endpoint-private", changes)
+
+
+@pytest.mark.parametrize("cidr", ["8.8.8.0/28", "0.0.0.0/0", "100.64.0.0/16", "203.0.113.0/24"])
+def test_one_public_range_of_terminals_is_one_finding(cidr: str) -> None:
+    """FAQ-21"""
+    changes = {f"{U}.endpoints.desk.cidr": cidr, f"{V}.allowances.x": allowance("collector", f"{U}/desk")}
+    assert told(changes) == [("endpoint-private", 21, f"{U}.endpoints.desk.cidr")]
+
+
+@pytest.mark.parametrize(
+    ("path", "cidr", "rule", "row"),
+    [
+        (f"{U}.network.cidr", "0.0.0.0/0", "network-private", 21),
+        (f"{U}.network.cidr", "8.8.8.0/24", "network-private", 21),
+        (f"{U}.network.cidr", "10.0.0.0/8", "network-in-space", None),
+        (f"{U}.network.cidr", "10.96.1.0/24", "network-in-space", None),
+        (f"{U}.network.cidr", "10.32.0.0/24", "network-in-space", None),
+        (f"{U}.lines.north.cidr", "0.0.0.0/0", "line-in-space", None),
+        (f"{U}.lines.north.cidr", "10.64.1.0/24", "line-in-space", None),
+        (f"{U}.lines.car.cidr", "10.160.1.8/29", "line-in-space", None),
+    ],
+)
+def test_one_wrong_network_is_one_finding(path: str, cidr: str, rule: str, row: int | None) -> None:
+    """FAQ-21, FAQ-22"""
+    assert told({path: cidr}) == [(rule, row, path)]
+
+
+def test_a_network_elsewhere_in_its_space_leaves_its_servers_outside() -> None:
+    assert {rule for rule, _, _ in told({f"{U}.network.cidr": "10.64.2.0/24"})} == {
+        "address-in-network",
+        "endpoint-in-network",
+    }
 
 
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{case.rule}-{case.says}")

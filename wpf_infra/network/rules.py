@@ -10,7 +10,7 @@ what is neither (ARP) is not spoken of, and passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,8 +60,12 @@ def compile_rules(policy: FirewallResource, cidr: IPNetwork) -> tuple[Rule, ...]
 
 def number_of_rules(policy: FirewallResource) -> int:
     """What the policy comes to, whatever its tenant's network, without writing it all out."""
-    ports = (port for allowance in policy.allowances.values() for port in dict.fromkeys(allowance.ports))
-    return 1 + sum(2 * len(_numbers(port)) for port in ports) + len(REST)
+    return RULES_OF_ALL + sum(rules_for(allowance.ports) for allowance in policy.allowances.values())
+
+
+def rules_for(ports: Iterable[Port]) -> int:
+    """How many rules an allowance of these ports comes to, for each of the two tenants."""
+    return sum(2 * len(_numbers(port)) for port in dict.fromkeys(ports))
 
 
 def compile_allowance(key: str, allowance: ResolvedAllowance) -> tuple[Rule, ...]:
@@ -76,6 +80,8 @@ def inside(cidr: IPNetwork) -> Rule:
 
 REST = (Rule(Action.DROP, EVERY_IPV4, EVERY_IPV4), Rule(Action.DROP, EVERY_IPV6, EVERY_IPV6))
 """Nothing else passes."""
+RULES_OF_ALL = 1 + len(REST)
+"""What a policy without any allowance comes to."""
 
 
 def _conversations(key: str, allowance: ResolvedAllowance, port: Port) -> Iterator[Rule]:

@@ -26,7 +26,7 @@ _MAIL = (25, 465, 587)
 def own_tenant(context: Context) -> Iterator[Objection]:
     """A tenant states what it itself opens or answers, never what two others do."""
     for path, declaring, source, destination in _owners(context):
-        if declaring not in (source, destination):
+        if declaring not in (source, destination) and all(map(context.catalogue.owner, (source, destination))):
             yield Objection(
                 path,
                 Text(
@@ -41,10 +41,12 @@ def own_tenant(context: Context) -> Iterator[Objection]:
 
 
 def within_tenant(context: Context) -> Iterator[Objection]:
-    for path, declaring, source, destination in _owners(context):
-        if declaring == source == destination:
+    """Of an end that does not exist nobody knows whose it was to be."""
+    for source, destination in allowance_pairs(context):
+        owners = {split_end(end.written, end.declaring)[0] for end in (source, destination)}
+        if owners == {source.declaring} and source.named and destination.named:
             yield Objection(
-                path,
+                source.path.removesuffix(".from"),
                 Text(
                     en="both ends are this tenant's, where traffic is free anyway",
                     ja="両端とも同じテナントです。テナント内の通信はもともと自由です",
@@ -59,7 +61,7 @@ def within_tenant(context: Context) -> Iterator[Objection]:
 def stated_once(context: Context) -> Iterator[Objection]:
     """One side's declaration suffices, so what the other side declares too is told to whoever comes later."""
     first: dict[tuple[object, ...], str] = {}
-    for source, destination in _pairs(context):
+    for source, destination in allowance_pairs(context):
         if len(source.named) != 1 or len(destination.named) != 1:
             continue
         path = source.path.removesuffix(".from")
@@ -79,7 +81,7 @@ def stated_once(context: Context) -> Iterator[Objection]:
 
 def no_inbound_mail(context: Context) -> Iterator[Objection]:
     relays = mail_relays(context)
-    for source, destination in _pairs(context):
+    for source, destination in allowance_pairs(context):
         mail = sorted({port for each in source.allowance.ports for port in _mail_ports(each)})
         if not mail or not destination.named or any((each.owner, each.name) in relays for each in destination.named):
             continue
@@ -127,6 +129,9 @@ def ends_exist(context: Context) -> Iterator[Objection]:
         if end.named or any(context.catalogue.is_unjudged(f"{owner_id}.{kind}.{name}") for kind in EndKind):
             continue
         owner = context.catalogue.owner(owner_id)
+        if "/" not in end.written and (name in context.tenants or name == PLATFORM):
+            yield _whole_tenant(end, name)
+            continue
         if owner is None:
             yield Objection(
                 end.path,
@@ -147,8 +152,29 @@ def ends_exist(context: Context) -> Iterator[Objection]:
                 en=f"{owner_id} has no VM, endpoint, line or gateway `{name}`",
                 ja=f"{owner_id} に `{name}` というVM・エンドポイント・回線・ゲートウェイはありません",
             ),
-            suggestion(name, known, Text(en=f"declare it in {owner_id}", ja=f"{owner_id} で宣言してください")),
+            suggestion(
+                name,
+                known,
+                Text(
+                    en=f"declare it in {owner_id}, or name another tenant's end: tenant/name",
+                    ja=f"{owner_id} で宣言するか、他のテナントの端点を テナント/名前 で書いてください",
+                ),
+            ),
         )
+
+
+def _whole_tenant(end: AllowanceEnd, owner: str) -> Objection:
+    return Objection(
+        end.path,
+        Text(
+            en=f"`{owner}` is a whole tenant, and an end is one thing of it",
+            ja=f"`{owner}` はテナント全体です。端点にはその中の1つを書きます",
+        ),
+        Text(
+            en=f"write {owner}/NAME, the name of a VM, endpoint, line or gateway",
+            ja=f"{owner}/名前 の形で、VM・エンドポイント・回線・ゲートウェイを指定してください",
+        ),
+    )
 
 
 def ends_unambiguous(context: Context) -> Iterator[Objection]:
@@ -163,9 +189,10 @@ def ends_unambiguous(context: Context) -> Iterator[Objection]:
 
 
 def ends_private(context: Context) -> Iterator[Objection]:
+    """A range of terminals that is public is said where it is declared."""
     for end in context.allowance_ends:
         for named in end.named:
-            if not private(named.network.first, named.network.last):
+            if named.kind is not EndKind.ENDPOINT and not private(named.network.first, named.network.last):
                 yield Objection(
                     end.path,
                     Text(
@@ -182,7 +209,7 @@ def ends_private(context: Context) -> Iterator[Objection]:
 
 def _owners(context: Context) -> Iterator[tuple[str, str, str, str]]:
     """Path, declaring tenant, and the owners of source and destination of each allowance."""
-    for source, destination in _pairs(context):
+    for source, destination in allowance_pairs(context):
         yield (
             source.path.removesuffix(".from"),
             source.declaring,
@@ -191,7 +218,7 @@ def _owners(context: Context) -> Iterator[tuple[str, str, str, str]]:
         )
 
 
-def _pairs(context: Context) -> Iterator[tuple[AllowanceEnd, AllowanceEnd]]:
+def allowance_pairs(context: Context) -> Iterator[tuple[AllowanceEnd, AllowanceEnd]]:
     """Source and destination of each allowance, by declaring tenant and name."""
     ends = context.allowance_ends
     return zip(ends[::2], ends[1::2], strict=True)

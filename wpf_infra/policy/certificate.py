@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from wpf_infra.language import Text
@@ -67,11 +67,15 @@ def own_names(context: Context) -> Iterator[Objection]:
         return
     domains = sorted(authority.domains)
     for path, owner, _, certificate in _certificates(context):
-        holder, _, rest = certificate.common_name.partition(".")
-        if not certificate.path.to_platform or any(rest == f"{owner}.{domain}" for domain in domains):
+        if not certificate.path.to_platform or _owned(owner, certificate, domains):
             continue
         name = certificate.common_name
-        if any(name.endswith(f".{domain}") for domain in domains):
+        if name in domains:
+            summary = Text(
+                en=f"`{name}` is the domain itself; the platform's CA signs HOLDER.TENANT.DOMAIN below it",
+                ja=f"`{name}` はドメインそのものです。基盤のCAが署名するのは、その下の 保持者.テナント.ドメイン です",
+            )
+        elif any(name.endswith(f".{domain}") for domain in domains):
             summary = Text(
                 en=f"`{name}` is no name of {owner}'s: the platform's CA signs HOLDER.TENANT.DOMAIN",
                 ja=f"`{name}` は {owner} の名前ではありません。基盤のCAが署名するのは 保持者.テナント.ドメイン です",
@@ -81,7 +85,9 @@ def own_names(context: Context) -> Iterator[Objection]:
                 en=f"`{name}` lies outside {', '.join(domains)}, below which alone the platform's CA signs",
                 ja=f"`{name}` は、基盤のCAが署名できる {'、'.join(domains)} の下にありません",
             )
-        right = f"{holder}.{owner}.{domains[0]}"
+        holder = name.partition(".")[0]
+        named = name not in domains and not holder.isdigit()  # no domain, no address
+        right = f"{holder if named else path.rpartition('.')[2]}.{owner}.{domains[0]}"
         yield Objection(
             f"{path}.common_name",
             summary,
@@ -104,8 +110,13 @@ def one_holder(context: Context) -> Iterator[Objection]:
 
 
 def holder_declared(context: Context) -> Iterator[Objection]:
-    """A client's certificate is for a terminal, which stands in no file."""
+    """A client's certificate is for a terminal, which stands in no file. Of a name that is not the tenant's own, this
+    is not asked.
+    """
+    authority = context.platform.certificate_authority
     for path, owner, tenant, certificate in _certificates(context):
+        if authority is not None and not _owned(owner, certificate, authority.domains):
+            continue
         holder = certificate.common_name.partition(".")[0]
         if certificate.path is Path.GATEWAY_TO_PLATFORM:
             key, known, what = "gateways", [*tenant.gateways], Text(en="gateway", ja="ゲートウェイ")
@@ -186,6 +197,12 @@ _OWN_DOMAIN = Text(
     en="take a domain that is private for good, such as wpf.internal",
     ja="wpf.internal のような、私設用に予約されたドメインにしてください",
 )
+
+
+def _owned(owner: str, certificate: Certificate, domains: Iterable[str]) -> bool:
+    """Is it HOLDER.TENANT.DOMAIN of its own tenant?"""
+    rest = certificate.common_name.partition(".")[2]
+    return any(rest == f"{owner}.{domain}" for domain in domains)
 
 
 def _certificates(context: Context) -> Iterator[tuple[str, str, Tenant, Certificate]]:

@@ -155,25 +155,33 @@ def visits_on_business_days(context: Context) -> Iterator[Objection]:
     for path, line in _lines(context, FixedLine):
         for key, name in _VISITS:
             for index, day in enumerate(getattr(line.visits, key)):
-                if (why := _closed(context, day)) is not None:
-                    yield Objection(
-                        f"{path}.visits.{key}.{index}",
-                        Text(
-                            en=f"the {name.en} on {day} is not on a business day: {why.en}",
-                            ja=f"{name.ja}（{day}）は営業日ではありません（{why.ja}）",
-                        ),
-                        Text(
-                            en="arrange a business day, unless the workers have agreed to come",
-                            ja="作業員と調整済みでなければ、営業日にしてください",
-                        ),
-                    )
+                if (said := _not_open(context, name, day)) is not None:
+                    yield Objection(f"{path}.visits.{key}.{index}", *said)
 
 
-def _closed(context: Context, day: date) -> Text | None:
+def _not_open(context: Context, name: Text, day: date) -> tuple[Text, Text] | None:
     try:
-        return context.calendar.why_closed(day)
+        why = context.calendar.why_closed(day)
     except UnknownYear as error:
-        return error.what
+        return (
+            Text(
+                en=f"whether the {name.en} on {day} is on a business day cannot be told: {error.what.en}",
+                ja=f"{name.ja}（{day}）が営業日かどうか分かりません。{error.what.ja}",
+            ),
+            error.remedy,
+        )
+    if why is None:
+        return None
+    return (
+        Text(
+            en=f"the {name.en} on {day} is not on a business day: {why.en}",
+            ja=f"{name.ja}（{day}）は営業日ではありません（{why.ja}）",
+        ),
+        Text(
+            en="arrange a business day, unless the workers have agreed to come",
+            ja="作業員と調整済みでなければ、営業日にしてください",
+        ),
+    )
 
 
 def wifi_clients(context: Context) -> Iterator[Objection]:

@@ -1,4 +1,4 @@
-"""Monitoring: what the Zabbix agent can look at (FAQ 17, 18).
+"""Monitoring: what the Zabbix agent can look at, and who hears of it (FAQ 4, 17, 18).
 
 Here: what is declared to be monitored, and on what. Not here: the closed sets, which are the schema's.
 """
@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from wpf_infra.language import Text
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.monitoring import Log, Monitor, Ping, Process, Resource
+from wpf_infra.model.monitoring import Severity as MonitorSeverity
+from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.pattern import broken
 from wpf_infra.policy.rule import Objection, Rule
@@ -101,6 +103,34 @@ def watched_once(context: Context) -> Iterator[Objection]:
                 )
 
 
+def minor_heard(context: Context) -> Iterator[Objection]:
+    """Once for a tenant: it is one thing that is missing."""
+    for owner, tenant in context.tenants.items():
+        vendors_own = tenant.kind is TenantKind.VENDOR
+        if vendors_own or tenant.vendor is not None or context.catalogue.is_unjudged(f"{owner}.vendor"):
+            continue
+        minor = sorted(
+            f"{kind}.{name}.monitoring.{key}"
+            for kind, watched in (("vms", tenant.vms), ("gateways", tenant.gateways))
+            for name, each in watched.items()
+            for key, monitor in each.monitoring.items()
+            if monitor.severity is MonitorSeverity.MINOR
+        )
+        if minor:
+            named = ", ".join(minor[:3]) + (", …" if len(minor) > 3 else "")
+            yield Objection(
+                f"{owner}.vendor",
+                Text(
+                    en=f"a fault of severity `minor` is mailed to the vendor alone, and none is named ({named})",
+                    ja=f"重大度 `minor` の障害はベンダーにだけ通知されますが、ベンダーの指定がありません（{named}）",
+                ),
+                Text(
+                    en="name the vendor's tenant in `vendor`; `major` is mailed to the utility too",
+                    ja="`vendor` にベンダーテナントを指定してください。`major` なら事業者にも通知されます",
+                ),
+            )
+
+
 def _watched(monitor: Monitor) -> tuple[object, ...]:
     """What it looks at, whatever the severity; two thresholds of one metric are two things."""
     match monitor:
@@ -151,6 +181,13 @@ RULES = (
             ja="ゲートウェイにエージェントが入るかどうかを確認しておく",
         ),
         agent_confirmed,
+    ),
+    Rule(
+        "monitoring-minor-heard",
+        4,
+        Severity.WARNING,
+        Text(en="a minor fault is mailed to somebody", ja="`minor` の障害の通知先がある"),
+        minor_heard,
     ),
     Rule(
         "monitoring-log-file",

@@ -20,16 +20,18 @@ def vendors_own_power(context: Context) -> Iterator[Objection]:
         if tenant.kind is not TenantKind.VENDOR:
             continue
         for name, vm in tenant.vms.items():
-            for key, value in (("power", vm.power), ("power_reason", vm.power_reason)):
-                if value is not None:
-                    yield Objection(
-                        f"{owner}.vms.{name}.{key}",
-                        Text(
-                            en="in a vendor tenant the vendor stops and starts its servers itself, in the console",
-                            ja="ベンダーテナントのサーバの停止・起動は、ベンダーが管理コンソールで行います",
-                        ),
-                        Text(en=f"leave `{key}` out", ja=f"`{key}` を消してください"),
-                    )
+            keys = {"power": vm.power, "power_reason": vm.power_reason}
+            declared = [key for key, value in keys.items() if value is not None]
+            if declared:
+                quoted = [f"`{key}`" for key in declared]
+                yield Objection(
+                    f"{owner}.vms.{name}.{declared[0]}",
+                    Text(
+                        en="in a vendor tenant the vendor stops and starts its servers itself, in the console",
+                        ja="ベンダーテナントのサーバの停止・起動は、ベンダーが管理コンソールで行います",
+                    ),
+                    Text(en=f"leave {' and '.join(quoted)} out", ja=f"{' と '.join(quoted)} を消してください"),
+                )
 
 
 def reason_for_a_start(context: Context) -> Iterator[Objection]:

@@ -16,7 +16,10 @@ from wpf_infra.policy import (
     anchor,
     capacity,
     certificate,
+    filter_rules,
     function,
+    host_name,
+    image,
     line,
     mail,
     maintenance,
@@ -51,7 +54,14 @@ TOPICS: tuple[Topic, ...] = (
             *monitoring.RULES,
         ),
     ),
-    Topic(Text(en="References", ja="参照"), (*reference.RULES,)),
+    Topic(
+        Text(en="References", ja="参照"),
+        (
+            *reference.RULES,
+            *image.RULES,
+            *host_name.RULES,
+        ),
+    ),
     Topic(
         Text(en="Networks and addresses", ja="ネットワークとアドレス"),
         (
@@ -59,7 +69,7 @@ TOPICS: tuple[Topic, ...] = (
             *address.RULES,
         ),
     ),
-    Topic(Text(en="Conversations", ja="通信"), (*allowance.RULES,)),
+    Topic(Text(en="Conversations", ja="通信"), (*allowance.RULES, *filter_rules.RULES)),
     Topic(
         Text(en="Capacity and redundancy", ja="容量と冗長性"),
         (
