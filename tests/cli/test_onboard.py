@@ -28,6 +28,7 @@ def test_people_read_what_was_allocated_and_what_to_do(project: Path, capsys: py
     assert commands == [
         "wpf check",
         "git add -- stacks/tenants/hill.yaml",
+        "wpf up platform",
         "pulumi stack init hill --no-select",
         "pulumi up -s hill",
         f"wpf up {V}",

@@ -30,7 +30,7 @@ def test_a_workbook_is_never_written_over_a_file(project: Path, capsys: pytest.C
     assert main(["onboard", "--template", "form.txt"]) == 2
     form(project / "hill.yaml", {"quota.cpu": "many"})
     assert main(["onboard", "--template", "new.xlsx", "hill.yaml"]) == 1
-    assert "hill.yaml:" in capsys.readouterr().err
+    assert "hill.yaml:" in capsys.readouterr().out
     assert not (project / "new.xlsx").exists()
 
 

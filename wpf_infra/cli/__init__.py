@@ -64,7 +64,7 @@ VERBS: Mapping[str, Verb] = {
 _INTERRUPTED = 130
 _BROKEN_PIPE = 141
 """What a shell reports for a program that SIGINT or SIGPIPE ended."""
-_STOPPED = Text(
+STOPPED = Text(
     en="interrupted: what was under way has ended, and what stands stays → run it again, and it goes on from there",
     ja="中断しました。実行中だった処理は終了し、できたものはそのまま残っています → 再実行すると続きから進みます",
 )
@@ -100,7 +100,7 @@ def _guarded(arguments: list[str]) -> int:
         return _complain(_from_the_system(error))
     except KeyboardInterrupt:
         with suppress(NobodyReads):
-            say(f"wpf: {_STOPPED.in_(spoken())}", error=True)
+            say(f"wpf: {STOPPED.in_(spoken())}", error=True)
         return _INTERRUPTED
     return code
 
@@ -130,16 +130,22 @@ def _run(arguments: list[str]) -> int:
 
 def _run_verb(verb: Verb, arguments: list[str]) -> int:
     """The verb's own arguments are its own business, wrong ones included (exit code 2)."""
+    from typer import Abort
     from typer.main import get_command
 
+    from wpf_infra.cli.usage import Complaint, misused
+
+    name = f"wpf {arguments[0]}"
     command = get_command(import_module(verb.module).app)
     try:
-        command.main(args=arguments[1:], prog_name=f"wpf {arguments[0]}")
-    except SystemExit as end:
-        if end.code == _INTERRUPTED:  # what typer makes of it
-            raise KeyboardInterrupt from None
-        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    return 0
+        code = command.main(args=arguments[1:], prog_name=name, standalone_mode=False)
+    except Abort:
+        raise KeyboardInterrupt from None
+    except Complaint as error:
+        raise misused(error, name, as_json="--json" in arguments) from None
+    if code == _INTERRUPTED:  # what typer makes of it
+        raise KeyboardInterrupt
+    return code if isinstance(code, int) else 0
 
 
 def _language_asked_for(arguments: list[str]) -> tuple[list[str], Language | None]:
@@ -217,6 +223,10 @@ def _help() -> str:
         Text(
             en="Every verb has --help, --json, --now INSTANT and --lang en|ja.",
             ja="どのコマンドにも --help、--json、--now 日時、--lang en|ja があります。",
+        ).in_(language),
+        Text(
+            en="What --help and the schemas say of each option and key is in English.",
+            ja="--help の各項目とスキーマの説明文は英語です。",
         ).in_(language),
         Text(
             en="Exit codes: 0 fine, 1 errors found, 2 unreadable input or wrong usage, 3 backend failure.",

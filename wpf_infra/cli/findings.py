@@ -54,9 +54,15 @@ def _owner(finding: Finding) -> str:
     return finding.path.partition(".")[0]
 
 
-def _in_file(finding: Finding) -> tuple[str, int, int, str]:
+def _in_file(finding: Finding) -> tuple[str, int, int, tuple[int, int, int]]:
     at = finding.position or Position("")
-    return at.file, at.line or 0, at.column or 0, at.cell or ""
+    return at.file, at.line or 0, at.column or 0, _cell_order(at.cell) if at.cell else (0, 0, 0)
+
+
+def _cell_order(cell: str) -> tuple[int, int, int]:
+    from wpf_infra.onboarding.workbook.order import cell_order  # only where there is a workbook
+
+    return cell_order(cell)
 
 
 def _lines(finding: Finding) -> Iterator[str]:

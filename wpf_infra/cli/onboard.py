@@ -1,37 +1,35 @@
 """`wpf onboard`: application forms become tenants.
 
-Here: the verb and what it says, to people and programs. Not here: what happens to a form (`wpf_infra.onboarding`).
+Here: the verb, and that a run which is broken off still says what it did. Not here: what happens to a form
+(`wpf_infra.onboarding`), and how an outcome is shown (`enrolment`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
-from wpf_infra.cli.findings import as_json as findings_as_json
-from wpf_infra.cli.findings import as_lines
-from wpf_infra.cli.output import paint, say
+from wpf_infra.cli import STOPPED
+from wpf_infra.cli.enrolment import as_data, as_lines, findings_as_data, summary
+from wpf_infra.cli.findings import as_lines as lines_of_findings
+from wpf_infra.cli.output import say
 from wpf_infra.errors import Unreadable, WpfError
-from wpf_infra.language import Text, spoken
+from wpf_infra.language import Text, spoken, visible
+from wpf_infra.loading.file import shown
 from wpf_infra.loading.project import find_project
-from wpf_infra.model.tenant import Tenant
+from wpf_infra.model.finding import Severity
 from wpf_infra.onboarding.batch import form_files, in_order
 from wpf_infra.onboarding.enrolment import Outcome, Result, enrol
 from wpf_infra.onboarding.form_file import Form, read_form
-from wpf_infra.onboarding.next_step import Step
+from wpf_infra.onboarding.paper import not_written
 from wpf_infra.onboarding.template import write_template
-
-_WORDS = {
-    Result.WRITTEN: ("green", Text(en="onboarded", ja="登録しました")),
-    Result.CHECKED: ("green", Text(en="could be onboarded; nothing was written", ja="登録できます（未登録）")),
-    Result.UNCHANGED: ("green", Text(en="is there already, alike; nothing to do", ja="登録済みで、変更はありません")),
-    Result.REFUSED: ("red", Text(en="not onboarded; nothing was written", ja="登録していません")),
-}
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -39,13 +37,21 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @app.command()
 def onboard(
     form: Annotated[
-        Path | None, typer.Argument(metavar="FORM", help="The application form: FORM.yaml or FORM.xlsx.")
+        Path | None,
+        typer.Argument(metavar="FORM", help="The application form: FORM.yaml or FORM.xlsx.", readable=False),
     ] = None,
     template: Annotated[
         Path | None,
-        typer.Option("--template", metavar="NEW.xlsx", help="Write the empty workbook there, or FORM's content in it."),
+        typer.Option(
+            "--template",
+            metavar="NEW.xlsx",
+            help="Write the empty workbook there, or FORM's content in it.",
+            readable=False,
+        ),
     ] = None,
-    batch: Annotated[Path | None, typer.Option("--batch", metavar="DIR", help="Every form of a folder.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", metavar="DIR", help="Every form of a folder.", readable=False)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and allocate, and write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was done as one JSON object.")] = False,
     now: Annotated[str | None, typer.Option("--now", help="The instant that dates are judged at (ISO 8601).")] = None,
@@ -56,28 +62,64 @@ def onboard(
     Exit code 0 when it is done or there was nothing to do, 1 when the form or the platform forbids it or the tenant
     differs, 2 when a file cannot be decoded, 3 when the files could not be written.
     """
-    _sensible(form, template, batch)
-    project = find_project(Path.cwd())
-    instant = project.now(now)
-    if template is not None:
-        write_template(project.root, template, form)
-        _say_template(template, as_json)
-        return
-    paths = form_files(batch, project.root) if batch is not None else (form,) if form is not None else ()
-    outcomes: list[Outcome] = []
-    for outcome in _outcomes(project.root, paths, instant, write=not dry_run):
-        outcomes.append(outcome)
-        _print(outcome, quiet=as_json)
-    if as_json:
-        rows = [_row(outcome) for outcome in outcomes]
-        say(json.dumps({"forms": rows} if batch is not None else rows[0], ensure_ascii=False, indent=2))
-    elif batch is not None:
-        say(_summary(outcomes))
-    if code := max(outcome.exit_code for outcome in outcomes):
+    report = _Report(as_json, several=batch is not None)
+    try:
+        _sensible(form, template, batch, dry_run)
+        project = find_project(Path.cwd())
+        instant = project.now(now)
+        if template is not None:
+            code = _write_template(project.root, template, form, report)
+        else:
+            paths = form_files(batch, project.root) if batch is not None else (form,) if form is not None else ()
+            for outcome in _outcomes(project.root, paths, instant, write=not dry_run):
+                report.add(outcome)
+            code = max(outcome.exit_code for outcome in report.outcomes)
+    except WpfError as error:
+        report.end(error.sentence(spoken()))
+        raise
+    except KeyboardInterrupt:
+        report.end(STOPPED.in_(spoken()))
+        raise
+    report.end()
+    if code:
         raise typer.Exit(code)
 
 
-def _sensible(form: Path | None, template: Path | None, batch: Path | None) -> None:
+@dataclass
+class _Report:
+    """What is printed: for people as it happens; for programs one object at the end, whatever ended it."""
+
+    as_json: bool
+    several: bool
+    outcomes: list[Outcome] = field(default_factory=list)
+    said: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        if not self.as_json:
+            for line in as_lines(outcome):
+                say(line)
+        for error in outcome.errors:
+            say(f"wpf: {error.sentence(spoken())}", error=True)
+
+    def end(self, broken_off: str | None = None) -> None:
+        """broken_off: why there is no more; people are told it by whoever ends the command."""
+        if self.as_json:
+            say(json.dumps(self._data(broken_off), ensure_ascii=False, indent=2))
+        elif self.several and self.outcomes:
+            say(summary(self.outcomes))
+
+    def _data(self, broken_off: str | None) -> dict[str, Any]:
+        rows = [as_data(outcome) for outcome in self.outcomes]
+        errors = [] if broken_off is None else [broken_off]
+        if self.several:
+            return {"forms": rows, "errors": errors}
+        if not rows:
+            return {"written": [], "findings": [], **self.said, "errors": errors}
+        return {**rows[0], "errors": [*rows[0]["errors"], *errors]}
+
+
+def _sensible(form: Path | None, template: Path | None, batch: Path | None, dry_run: bool) -> None:
     """Raises Unreadable for arguments that do not go together."""
     if (batch is None) == (form is None and template is None):
         raise Unreadable(
@@ -89,6 +131,15 @@ def _sensible(form: Path | None, template: Path | None, batch: Path | None) -> N
             ),
             where="wpf onboard",
         )
+    if template is not None and dry_run:
+        raise Unreadable(
+            Text(
+                en="--template writes a workbook, and --dry-run writes nothing",
+                ja="--template はブックを書き込みますが、--dry-run は何も書き込みません",
+            ),
+            remedy=Text(en="leave one of them out", ja="どちらか一方だけを指定してください"),
+            where="wpf onboard",
+        )
 
 
 def _outcomes(root: Path, paths: Sequence[Path], now: datetime, *, write: bool) -> Iterator[Outcome]:
@@ -98,12 +149,19 @@ def _outcomes(root: Path, paths: Sequence[Path], now: datetime, *, write: bool) 
         try:
             forms.append(read_form(path, root))
         except Unreadable as error:
-            yield Outcome(str(path), path.stem, Result.REFUSED, None, errors=(error,))
+            yield Outcome(shown(path, root), visible(path.stem), Result.REFUSED, None, errors=(error,))
     for group in in_order(forms):
         try:
-            yield from enrol(root, group, now, write=write, waiting=_waiting)
+            outcomes = enrol(root, group, now, write=write, waiting=_waiting)
         except WpfError as error:
-            yield from (Outcome(each.file, each.owner, Result.REFUSED, None, errors=(error,)) for each in group)
+            outcomes = _refused(group, error)
+        except OSError as error:
+            outcomes = _refused(group, not_written(error, root))
+        yield from outcomes
+
+
+def _refused(forms: Sequence[Form], error: WpfError) -> tuple[Outcome, ...]:
+    return tuple(Outcome(form.file, form.owner, Result.REFUSED, None, errors=(error,)) for form in forms)
 
 
 def _waiting(holder: str) -> None:
@@ -113,96 +171,23 @@ def _waiting(holder: str) -> None:
     say(f"wpf: {text.in_(spoken())}", error=True)
 
 
-def _say_template(template: Path, as_json: bool) -> None:
-    if as_json:
-        say(json.dumps({"written": [str(template)]}, ensure_ascii=False, indent=2))
-        return
-    text = Text(
-        en=f"{template}: the application form; fill it in, then: wpf onboard {template}",
-        ja=f"{template}: 申込書を作成しました。記入後に実行してください: wpf onboard {template}",
-    )
-    say(text.in_(spoken()))
-
-
-def _print(outcome: Outcome, *, quiet: bool) -> None:
-    """For people. quiet: only what could not be read or written, which goes to standard error."""
-    language = spoken()
-    if not quiet:
-        colour, word = _WORDS[outcome.result]
-        say(f"{paint(outcome.tenant, bold=True)}: {paint(word.in_(language), colour, bold=True)} ({outcome.form})")
-        if outcome.declared is not None and outcome.result is not Result.UNCHANGED:
-            for line in _allocated(outcome.declared, outcome.chosen):
-                say(f"  {line}")
-        if outcome.written:
-            say(f"  {Text(en='written', ja='作成したファイル').in_(language)}: {', '.join(outcome.written)}")
-        for line in as_lines(outcome.findings):
+def _write_template(root: Path, template: Path, form: Path | None, report: _Report) -> int:
+    """Returns the exit code."""
+    findings = write_template(root, template, form)
+    written = not any(finding.severity is Severity.ERROR for finding in findings)
+    file = shown(template, root)
+    report.said = {"written": [file] if written else [], "findings": findings_as_data(findings)}
+    if not report.as_json:
+        for line in lines_of_findings(findings):
             say(line)
-        for line in _next(outcome.steps):
-            say(line)
-    for error in outcome.errors:
-        say(f"wpf: {error.sentence(language)}", error=True)
+        if written:
+            say(_filled(template, file).in_(spoken()))
+    return 0 if written else 1
 
 
-def _allocated(tenant: Tenant, chosen: frozenset[str]) -> Iterator[str]:
-    """What it has of addresses; what was allocated now is marked."""
-    language = spoken()
-    now = Text(en=" (allocated)", ja="（割り当て）").in_(language)
-
-    def mark(path: str) -> str:
-        return now if path in chosen else ""
-
-    network = tenant.network
-    title = Text(en="network", ja="ネットワーク").in_(language)
-    yield f"{title} {network.cidr}{mark('network.cidr')}, VLAN {network.vlan}{mark('network.vlan')}"
-    for name, vm in tenant.vms.items():
-        yield f"vms.{name} {vm.address}{mark(f'vms.{name}.address')}"
-    for name, endpoint in tenant.endpoints.items():
-        yield f"endpoints.{name} {endpoint.cidr}{mark(f'endpoints.{name}.cidr')}"
-    for name, line in tenant.lines.items():
-        yield f"lines.{name} {line.cidr}{mark(f'lines.{name}.cidr')}"
-    for name, gateway in tenant.gateways.items():
-        yield f"gateways.{name} {gateway.address}{mark(f'gateways.{name}.address')}"
-
-
-def _next(steps: Sequence[Step]) -> Iterator[str]:
-    language = spoken()
-    width = max((len(step.command) for step in steps if step.command is not None), default=0)
-    if steps:
-        yield Text(en="next:", ja="次の手順:").in_(language)
-    for step in steps:
-        why = step.why.in_(language)
-        yield f"  {step.command:<{width}}  # {why}" if step.command is not None else f"  {why}"
-
-
-def _row(outcome: Outcome) -> dict[str, Any]:
-    """For programs. network, addresses and lines as they are, or would be, declared; empty where it was refused."""
-    language = spoken()
-    tenant = outcome.declared
-    return {
-        "form": outcome.form,
-        "tenant": outcome.tenant,
-        "result": outcome.result.value,
-        "file": outcome.file,
-        "network": {"cidr": str(tenant.network.cidr), "vlan": tenant.network.vlan} if tenant else None,
-        "addresses": {name: str(vm.address) for name, vm in tenant.vms.items()} if tenant else {},
-        "endpoints": {name: str(each.cidr) for name, each in tenant.endpoints.items()} if tenant else {},
-        "lines": {name: str(line.cidr) for name, line in tenant.lines.items()} if tenant else {},
-        "gateways": {name: str(each.address) for name, each in tenant.gateways.items()} if tenant else {},
-        "allocated": sorted(outcome.chosen) if tenant else [],
-        "written": list(outcome.written),
-        "unchanged": outcome.result is Result.UNCHANGED,
-        "next": [{"command": step.command, "why": step.why.in_(language)} for step in outcome.steps],
-        "findings": json.loads(findings_as_json(outcome.findings))["findings"],
-        "errors": [error.sentence(language) for error in outcome.errors],
-    }
-
-
-def _summary(outcomes: Sequence[Outcome]) -> str:
-    onboarded = sum(each.result in (Result.WRITTEN, Result.CHECKED) for each in outcomes)
-    unchanged = sum(each.result is Result.UNCHANGED for each in outcomes)
-    refused = len(outcomes) - onboarded - unchanged
-    text = Text(
-        en=f"{onboarded} onboarded, {unchanged} there already, {refused} not onboarded",
-        ja=f"登録 {onboarded} 件、登録済み {unchanged} 件、未登録 {refused} 件",
+def _filled(template: Path, file: str) -> Text:
+    typed = quote(str(template)) if str(template).isprintable() else file
+    return Text(
+        en=f"{file}: the application form; fill it in, then: wpf onboard {typed}",
+        ja=f"{file}: 申込書を作成しました。記入後に実行してください: wpf onboard {typed}",
     )
-    return paint(text.in_(spoken()), "red" if refused else "green", bold=True)

@@ -17,6 +17,8 @@ from wpf_infra.loading.rule_examples import SCHEMA, Example, Examples
 from wpf_infra.loading.tenant_file import FILE_NAME_RULE
 from wpf_infra.loading.tenant_writer import data_text
 from wpf_infra.model.finding import Finding, Severity
+from wpf_infra.onboarding.rule import RULES as FORM_RULES
+from wpf_infra.onboarding.rule import TOPIC as FORMS
 from wpf_infra.policy import judge
 from wpf_infra.policy.rules import TOPICS
 
@@ -58,11 +60,12 @@ class Entry:
 
 
 def entries(examples: Examples) -> tuple[Entry, ...]:
-    """Every rule, in the order of its topics; those of files first."""
+    """Every rule, in the order of its topics; those of files and of forms first."""
     found = [
         Entry(rule, None, Severity.ERROR, title, _FILES, examples.every_of_topic(SCHEMA) if rule == SCHEMA else ())
         for rule, title in _OUTSIDE
     ]
+    found += [Entry(rule.id, rule.row, rule.severity, rule.title, FORMS, ()) for rule in FORM_RULES]
     found += [
         Entry(rule.id, rule.row, rule.severity, rule.title, topic.title, examples.of(rule.id))
         for topic in TOPICS

@@ -5,10 +5,11 @@ Here: reading, with the operating system's refusals turned into ours. Not here: 
 
 from __future__ import annotations
 
+from os.path import realpath
 from pathlib import Path
 
 from wpf_infra.errors import Unreadable
-from wpf_infra.language import Text
+from wpf_infra.language import Text, visible
 
 
 def read(path: Path, file: str) -> bytes:
@@ -49,8 +50,20 @@ def read(path: Path, file: str) -> bytes:
 
 
 def shown(path: Path, root: Path) -> str:
-    """The file's name in messages: relative to the project's root where it lies inside, else as it was given."""
-    try:
-        return str(path.absolute().relative_to(root.absolute()))
-    except ValueError:
-        return str(path)
+    """The file's name in messages, one for a file however it was named: relative to the project's root where it lies
+    inside, else as it was given. Never to be opened: what would not be seen in it is written out.
+    """
+    for lexical in (True, False):
+        inside = _inside(path, root, lexical=lexical)
+        if inside is not None:
+            return visible(str(inside))
+    return visible(str(path))
+
+
+def _inside(path: Path, root: Path, *, lexical: bool) -> Path | None:
+    """The path from the root; lexical: as it is written, without following links or `..`."""
+    if lexical:
+        found, around = path.absolute(), root.absolute()
+    else:
+        found, around = Path(realpath(path.parent)) / path.name, Path(realpath(root))
+    return found.relative_to(around) if ".." not in found.parts and found.is_relative_to(around) else None

@@ -55,10 +55,10 @@ class Process(Value):
 
     kind: Annotated[Literal["process"], Faq(17)]
     """Does a process run?"""
-    severity: Annotated[Severity, Faq(4)]
-    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
     process: Sentence
     """The process's image name."""
+    severity: Annotated[Severity, Faq(4)]
+    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
 
 
 class Metric(StrEnum):
@@ -72,12 +72,12 @@ class Resource(Value):
 
     kind: Annotated[Literal["resource"], Faq(17)]
     """Is CPU, memory or disk used beyond a threshold?"""
-    severity: Annotated[Severity, Faq(4)]
-    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
     metric: Metric
     """What is measured."""
     above: Percent
     """The threshold in percent."""
+    severity: Annotated[Severity, Faq(4)]
+    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
 
 
 class Log(Value):
@@ -85,12 +85,12 @@ class Log(Value):
 
     kind: Annotated[Literal["log"], Faq(17)]
     """Does a line of a log file match?"""
-    severity: Annotated[Severity, Faq(4)]
-    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
     file: Sentence
     """The file's full path on the server."""
     match: Sentence
     """The regular expression that is a fault."""
+    severity: Annotated[Severity, Faq(4)]
+    """Who hears of it: warning nobody, minor the vendor, major the utility and the portal too."""
 
 
 Monitor = Annotated[Ping | Process | Resource | Log, Field(discriminator="kind"), Faq(17)]

@@ -6,6 +6,7 @@
     judging             the whole catalogue with the newcomers in it
     enrolment           one form, or several that need each other, from reading the catalogue to writing, under one lock
     placing             new files on disk, all of them or none
+    rule                what a form is held to, by name
     batch               the order of a folder of forms
     next_step           what people do next
 

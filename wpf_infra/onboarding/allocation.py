@@ -20,9 +20,9 @@ from wpf_infra.model.platform import AddressSpace
 from wpf_infra.model.scalar import Address, Network
 from wpf_infra.model.tenancy import TenantKind
 from wpf_infra.onboarding.held import Held, Range, lowest_address
+from wpf_infra.onboarding.rule import ALLOCATION
 from wpf_infra.onboarding.shortage import around_held, no_address, no_line, no_room, none_left, not_around
 
-RULE = "allocation"
 _FIRST_GATEWAY = 5
 """A gateway's place on its line: those below are left to the routers. On a line of fewer addresses its middle."""
 _TERMINALS_PREFIX = 28
@@ -48,8 +48,11 @@ class Completed:
     held: Held
 
 
-def complete(data: Any, owner: str, space: AddressSpace, held: Held) -> Completed:
-    """The form's data made whole. What the form gives is kept; where it cannot be read, nothing is built on it."""
+def complete(data: Any, owner: str, space: AddressSpace, held: Held, *, every_line: bool = True) -> Completed:
+    """The form's data made whole. What the form gives is kept; where it cannot be read, nothing is built on it.
+
+    every_line: false where the form has lines that are not in the data.
+    """
     if not isinstance(data, dict):
         return Completed(data, frozenset(), (), held)
     work = _Allocating(deepcopy(data), owner, space, held)
@@ -58,7 +61,7 @@ def complete(data: Any, owner: str, space: AddressSpace, held: Held) -> Complete
     work.network()
     work.terminals()
     work.servers()
-    work.gateways()
+    work.gateways(every_line)
     return Completed(work.data, frozenset(work.chosen), tuple(work.findings), work.held)
 
 
@@ -139,7 +142,7 @@ class _Allocating:
             if "address" not in server:
                 self._address(f"vms.{name}.address", server, network, self.space.first_server, taken, reserved)
 
-    def gateways(self) -> None:
+    def gateways(self, every_line: bool) -> None:
         lines = dict(self._parts("lines"))
         taken = {int(address) for _, each in self._parts("gateways") if (address := _address(each.get("address")))}
         for name, gateway in self._parts("gateways"):
@@ -148,7 +151,8 @@ class _Allocating:
             if "address" in gateway:
                 continue
             if isinstance(line, str) and line not in lines:
-                self._say(f"gateways.{name}.line", *no_line(line, list(lines)))
+                if every_line:
+                    self._say(f"gateways.{name}.line", *no_line(line, list(lines)))
             elif network is not None:
                 place = min(_FIRST_GATEWAY, network.size // 2)
                 self._address(f"gateways.{name}.address", gateway, network, place, taken, ())
@@ -228,7 +232,7 @@ class _Allocating:
         self.chosen.add(path)
 
     def _say(self, path: str, summary: Text, remedy: Text) -> None:
-        self.findings.append(Finding(RULE, None, f"{self.owner}.{path}", Severity.ERROR, summary, remedy))
+        self.findings.append(Finding(ALLOCATION.id, None, f"{self.owner}.{path}", Severity.ERROR, summary, remedy))
 
 
 def _address(value: object) -> IPAddress | None:

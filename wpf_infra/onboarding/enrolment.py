@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from os.path import realpath
 from pathlib import Path
 
 from wpf_infra.errors import WpfError
-from wpf_infra.language import Text
+from wpf_infra.language import Text, visible
 from wpf_infra.loading.anchor_file import read_anchors
 from wpf_infra.loading.catalogue import STACKS, TENANTS, Loaded, load
 from wpf_infra.loading.file import shown
@@ -25,16 +26,16 @@ from wpf_infra.model.tenant import Tenant
 from wpf_infra.onboarding.allocation import Completed, complete
 from wpf_infra.onboarding.existing import differences, other_anchors
 from wpf_infra.onboarding.form import consents, left_out
-from wpf_infra.onboarding.form_file import Form
+from wpf_infra.onboarding.form_file import WORKBOOK, Form
 from wpf_infra.onboarding.held import held_in
 from wpf_infra.onboarding.judging import Newcomer, judged, newcomer, unsure
 from wpf_infra.onboarding.next_step import Step, next_steps
 from wpf_infra.onboarding.paper import Papers, not_written
 from wpf_infra.onboarding.placing import place, sweep
+from wpf_infra.onboarding.rule import CONSENT, FILE, GROUP
 from wpf_infra.toolchain.lock import held as lock_held
 from wpf_infra.toolchain.state import local_folder
 
-GROUP_RULE = "form-group"
 PATIENCE_SECONDS = 120.0
 _ACTIVATION = ".venv/bin/activate"
 
@@ -101,6 +102,12 @@ class _Enrolment:
     loaded: Loaded
 
     def outcomes(self, forms: Sequence[Form]) -> tuple[Outcome, ...]:
+        misplaced = {form: self._refused(form, _elsewhere(form)) for form in forms if self._is_misplaced(form)}
+        others = [form for form in forms if form not in misplaced]
+        outcomes = misplaced | dict(zip(others, self._of(others), strict=True))
+        return tuple(outcomes[form] for form in forms)
+
+    def _of(self, forms: Sequence[Form]) -> tuple[Outcome, ...]:
         catalogue = self.loaded.catalogue
         if self.loaded.unreadable:
             return tuple(self._refused(form, (), self.loaded.unreadable) for form in forms)
@@ -115,6 +122,11 @@ class _Enrolment:
         else:
             outcomes |= zip(new, self._enrolled(catalogue, new), strict=True)
         return tuple(outcomes[form] for form in forms)
+
+    def _is_misplaced(self, form: Form) -> bool:
+        """Does a form, which has no network yet, stand where it is taken for a tenant's file?"""
+        among = realpath(form.path.parent) == realpath(self._tenants) and form.path.suffix != WORKBOOK
+        return among and isinstance(form.data, dict) and "network" not in form.data
 
     def _compared(self, form: Form, tenant: Tenant) -> Outcome:
         file = shown(self.loaded.files[tenant.tenant], self.root)
@@ -154,9 +166,12 @@ class _Enrolment:
     def _candidates(self, catalogue: Catalogue, forms: Sequence[Form]) -> Iterator[Candidate]:
         held = held_in(catalogue)
         for form in forms:
-            completed = complete(form.data, form.owner, catalogue.platform.space, held)
+            completed = complete(
+                form.data, form.owner, catalogue.platform.space, held, every_line=("lines",) not in form.lost
+            )
             held = completed.held
             new = newcomer(completed.data, form.owner, {".".join(steps) for steps in left_out(form.data)})
+            new = replace(new, left_out=new.left_out | form.out_of_sight())
             anchors = (
                 read_anchors(new.tenant, (form.path.parent, self._tenants), self.root) if new.tenant is not None else {}
             )
@@ -167,7 +182,12 @@ class _Enrolment:
     def _findings(each: Candidate, candidates: Sequence[Candidate], found: Sequence[Finding]) -> tuple[Finding, ...]:
         """Everything about this one, and what is wrong elsewhere because of them all."""
         others = {other.form.owner for other in candidates} - {each.form.owner}
-        theirs = tuple(finding for finding in found if finding.path.partition(".")[0] not in others)
+        consented = tuple(finding.path for finding in each.findings if finding.rule == CONSENT.id)
+        theirs = tuple(
+            finding
+            for finding in found
+            if finding.path.partition(".")[0] not in others and not f"{finding.path}.".startswith(_within(consented))
+        )
         said = (*each.form.findings, *each.form.located((*each.findings, *theirs)))
         if each.newcomer.whole is None and not _errors(said):
             said = (*said, *each.form.located(each.newcomer.missing))
@@ -214,8 +234,37 @@ class _Enrolment:
         return self.root / STACKS / TENANTS
 
 
+def _within(paths: Sequence[str]) -> tuple[str, ...]:
+    """How paths at these or below begin, with a dot behind them."""
+    return tuple(f"{path}." for path in paths)
+
+
 def _errors(findings: Sequence[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _elsewhere(form: Form) -> tuple[Finding, ...]:
+    """For a form among the tenants' files."""
+    name = visible(form.path.name)
+    return form.located(
+        (
+            Finding(
+                FILE.id,
+                None,
+                form.owner,
+                Severity.ERROR,
+                Text(
+                    en="this is an application form, and it stands where it is taken for a tenant's file",
+                    ja="これは申込書ですが、テナントのファイルとみなされる場所にあります",
+                ),
+                Text(
+                    en=f"move it out of {STACKS}/{TENANTS}, then onboard it from there, such as "
+                    f"`wpf onboard forms/{name}`",
+                    ja=f"{STACKS}/{TENANTS} の外へ移し、そこから登録してください（例: `wpf onboard forms/{name}`）",
+                ),
+            ),
+        )
+    )
 
 
 def _with(form: Form, refused: set[Form]) -> tuple[Finding, ...]:
@@ -223,7 +272,7 @@ def _with(form: Form, refused: set[Form]) -> tuple[Finding, ...]:
     return form.located(
         (
             Finding(
-                GROUP_RULE,
+                GROUP.id,
                 None,
                 form.owner,
                 Severity.ERROR,
@@ -241,10 +290,14 @@ def _with(form: Form, refused: set[Form]) -> tuple[Finding, ...]:
 def _alone(root: Path, waiting: Callable[[str], None]) -> Iterator[None]:
     """Nobody else onboards in this checkout. Raises WpfError when somebody does for too long."""
     with ExitStack() as holding:
+        lock = local_folder(root) / "onboarding.lock"
         try:
-            holding.enter_context(lock_held(local_folder(root) / "onboarding.lock", waiting, PATIENCE_SECONDS))
+            holding.enter_context(lock_held(lock, waiting, PATIENCE_SECONDS))
         except TimeoutError as error:
             raise _occupied(str(error)) from None
+        except OSError as error:
+            error.filename = error.filename or str(lock)
+            raise not_written(error, root) from None
         yield
 
 

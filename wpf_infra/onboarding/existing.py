@@ -19,8 +19,8 @@ from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.refusals import refusals
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.onboarding.form import Steps, left_out
+from wpf_infra.onboarding.rule import DIFFERS
 
-RULE = "form-differs"
 _STAND_INS = {"cidr": "10.0.0.0/8", "address": "10.0.0.0", "vlan": 1, "network": {"cidr": "10.0.0.0/8", "vlan": 1}}
 """For what the form leaves out and the file has not either: a difference further out says so."""
 _LONGEST = 60
@@ -45,7 +45,7 @@ def other_anchors(brought: Mapping[str, AnchorFile], there: Mapping[str, AnchorF
         standing = there.get(path)
         if anchor.content is not None and standing is not None and standing.content != anchor.content:
             yield Finding(
-                RULE,
+                DIFFERS.id,
                 None,
                 f"{path}.pem_file",
                 Severity.ERROR,
@@ -90,7 +90,7 @@ def _differing(form: Any, there: Any, path: Steps) -> Iterator[tuple[Steps, Any,
 def _finding(owner: str, path: Steps, form: Any, there: Any, file: str) -> Finding:
     ours, theirs = _said(form), _said(there)
     return Finding(
-        rule=RULE,
+        rule=DIFFERS.id,
         row=None,
         path=".".join((owner, *path)),
         severity=Severity.ERROR,

@@ -13,10 +13,10 @@ from typing import Any
 from wpf_infra.language import Text
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.tenant import Tenant
+from wpf_infra.onboarding.rule import CONSENT
 
 Steps = tuple[str, ...]
 
-CONSENT_RULE = "form-consent"
 _EACH = "*"
 MAY_BE_LEFT_OUT: tuple[Steps, ...] = (
     ("network",),
@@ -70,8 +70,8 @@ def consents(data: Any, owner: str) -> Iterator[Finding]:
     for name, server in servers.items() if isinstance(servers, dict) else ():
         if isinstance(server, dict) and "consent" in server:
             yield Finding(
-                rule=CONSENT_RULE,
-                row=15,
+                rule=CONSENT.id,
+                row=CONSENT.row,
                 path=f"{owner}.vms.{name}.consent",
                 severity=Severity.ERROR,
                 summary=Text(

@@ -5,7 +5,8 @@ Here: which files are forms, and reading one. Not here: the workbook's own sheet
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,19 +20,22 @@ from wpf_infra.loading.positions import Places
 from wpf_infra.loading.yaml12 import decode
 from wpf_infra.model.finding import Finding, Position
 from wpf_infra.model.scalar import TenantId
+from wpf_infra.onboarding.workbook.form import ANY, Steps, matches
 
 _YAML = (".yaml", ".yml")
 WORKBOOK = ".xlsx"
-_SPREADSHEETS = (WORKBOOK, ".xlsm", ".xls", ".ods")
-"""The others are named as what they are not, with the way out, by whoever reads workbooks."""
-SUFFIXES = (*_YAML, *_SPREADSHEETS)
+_OTHER_BOOKS = (".xlsm", ".xls", ".xlsb", ".ods")
+"""Named as what they are not, with the way out, whatever is in them."""
+SUFFIXES = (*_YAML, WORKBOOK, *_OTHER_BOOKS)
+_BETWEEN_NAMES = re.compile(r"[/.]")
 _TENANT_ID: TypeAdapter[str] = TypeAdapter(TenantId)
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
     """path: the form's file; file: its name in messages; data: what it says; place: where a dotted path (from the
-    tenant, without its id), or the nearest thing around it, stands; findings: cells that could not be read.
+    tenant, without its id), or the nearest thing around it, stands; findings: cells that could not be read; lost:
+    places, `*` for any name, of which something is written that could not be placed.
     """
 
     path: Path
@@ -39,6 +43,7 @@ class Form:
     data: Any
     place: Callable[[str], Position]
     findings: tuple[Finding, ...] = ()
+    lost: frozenset[Steps] = frozenset()
 
     @property
     def tenant(self) -> str | None:
@@ -54,14 +59,31 @@ class Form:
         return self.tenant or visible(self.path.stem)
 
     def located(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """Those about this form's tenant with their place in the form; a cell that was refused is not refused twice."""
+        """Those about this form's tenant with their place in the form; a refused cell is not refused twice, and what is
+        written and was refused is not missed.
+        """
         refused = {finding.position for finding in self.findings}
         start = len(self.owner) + 1
         placed = (
             replace(finding, position=self.place(finding.path[start:])) if self.concerns(finding) else finding
             for finding in findings
         )
-        return tuple(finding for finding in placed if finding.position not in refused)
+        return tuple(each for each in placed if each.position not in refused and not self._is_lost(each))
+
+    def out_of_sight(self) -> frozenset[str]:
+        """Dotted paths, from the owner, of what the form may well hold under a name that it uses."""
+        groups = {place[0] for place in self.lost if len(place) == 1}
+        names = {name for word in _words(self.data) for name in _BETWEEN_NAMES.split(word)} if groups else set()
+        paths = {(group, name) for group in groups for name in names}
+        return frozenset(
+            f"{self.owner}.{group}.{name}" for group, name in paths if not _holds(self.data, (group, name))
+        )
+
+    def _is_lost(self, finding: Finding) -> bool:
+        """Is it told of a place that nothing is at, only because what is written of it could not be placed?"""
+        steps = tuple(finding.path[len(self.owner) + 1 :].split("."))
+        lost = any(matches(place, steps) or matches((*place, ANY), steps) for place in self.lost)
+        return lost and self.concerns(finding) and not _holds(self.data, steps)
 
     def concerns(self, finding: Finding) -> bool:
         return f"{finding.path}.".startswith(f"{self.owner}.")
@@ -74,11 +96,13 @@ def read_form(path: Path, root: Path) -> Form:
     if suffix in _YAML:
         document = decode(read(path, file), file)
         return Form(path, file, document.data, Places(file, document.places).nearest)
-    if suffix in _SPREADSHEETS:
+    if suffix in _OTHER_BOOKS:
+        raise _other_book(path.suffix, file)
+    if suffix == WORKBOOK:
         from wpf_infra.onboarding.workbook import read_workbook  # loads openpyxl
 
         book = read_workbook(read(path, file), file)
-        return Form(path, file, book.data, book.nearest, book.findings)
+        return Form(path, file, book.data, book.nearest, book.findings, book.lost)
     raise Unreadable(
         Text(en="this is no application form", ja="申込書ではありません"),
         remedy=Text(
@@ -89,3 +113,38 @@ def read_form(path: Path, root: Path) -> Form:
         ),
         where=file,
     )
+
+
+def _other_book(suffix: str, file: str) -> Unreadable:
+    return Unreadable(
+        Text(
+            en=f"a form is an Excel workbook (.xlsx) or YAML; {visible(suffix)} is another format",
+            ja=f"申込書はExcelブック（.xlsx）かYAMLです（{visible(suffix)} は別の形式です）",
+        ),
+        remedy=Text(
+            en="open it and save it as an Excel workbook (.xlsx)",
+            ja="開いて、Excelブック（.xlsx）形式で保存し直してください",
+        ),
+        where=file,
+    )
+
+
+def _words(data: Any) -> Iterator[str]:
+    """Every text in the data, keys too."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield str(key)
+            yield from _words(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _words(value)
+
+
+def _holds(data: Any, steps: Steps) -> bool:
+    for step in steps:
+        if not isinstance(data, dict) or step not in data:
+            return False
+        data = data[step]
+    return True

@@ -14,13 +14,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from wpf_infra.language import Text
+from wpf_infra.loading.catalogue import STACKS, TENANTS
 from wpf_infra.loading.tenant_file import partly
 from wpf_infra.model.anchor import AnchorFile
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Finding, Position, Severity
 from wpf_infra.model.refusals import refusals
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.onboarding.allocation import RULE as ALLOCATION
+from wpf_infra.onboarding.rule import ALLOCATION
 from wpf_infra.policy import judge
 
 _HOLDING = ("network", "lines")
@@ -30,7 +31,8 @@ _HOLDING = ("network", "lines")
 @dataclass(frozen=True)
 class Newcomer:
     """tenant: what can be judged of it, None when nothing can; left_out: dotted paths that the schema refused;
-    findings: the schema's; missing: those of it that only follow from something else that is wrong.
+    findings: the schema's; missing: those of it that only follow from something else that is wrong; otherwise: the
+    tenant with other values in place of what was refused.
     """
 
     owner: str
@@ -38,6 +40,7 @@ class Newcomer:
     left_out: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     missing: tuple[Finding, ...] = ()
+    otherwise: Tenant | None = None
 
     @property
     def whole(self) -> Tenant | None:
@@ -53,15 +56,16 @@ def newcomer(data: Any, owner: str, allocatable: Collection[str]) -> Newcomer:
         return Newcomer(owner, Tenant.model_validate(data))
     except ValidationError as error:
         said = {f"{owner}.{path}" for path in allocatable}
-        tenant, left_out = partly(data, error)
-        own = tenant if tenant is not None and tenant.tenant == owner else None
+        part = partly(data, error)
+        own = part.value if part.value is not None and part.value.tenant == owner else None
         refused = refusals(error, Tenant, owner)
         return Newcomer(
             owner,
             own,
-            frozenset(f"{owner}.{path}" for path in left_out),
+            frozenset(f"{owner}.{path}" for path in part.left_out),
             tuple(each for each in refused if each.path not in said),
             tuple(each for each in refused if each.path in said),
+            part.otherwise if own is not None else None,
         )
 
 
@@ -80,6 +84,8 @@ def judged(
         unjudged=catalogue.unjudged
         | {path for each in newcomers for path in each.left_out}
         | {each.owner for each in newcomers if each.tenant is None and catalogue.owner(each.owner) is None},
+        otherwise=_without(catalogue.otherwise, {each.owner for each in newcomers})
+        | {each.owner: each.otherwise for each in newcomers if each.otherwise is not None},
         anchors={**catalogue.anchors, **anchors},
     )
     own = {each.owner for each in newcomers if each.tenant is not None}
@@ -90,13 +96,19 @@ def judged(
     return (*theirs, *(finding for finding in errors if _known(finding) not in before)), joined
 
 
+def _without(tenants: Mapping[str, Tenant], names: Collection[str]) -> dict[str, Tenant]:
+    return {name: tenant for name, tenant in tenants.items() if name not in names}
+
+
 def unsure(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Finding]:
     """Why nothing can be allocated: tenants of which it is not known what they hold. files: by tenant."""
     for path in sorted(catalogue.unjudged):
         owner, _, rest = path.partition(".")
-        if not rest or rest.partition(".")[0] in _HOLDING:
+        if rest == "network" and path not in catalogue.positions:
+            yield _no_network(path, files.get(owner))
+        elif not rest or rest.partition(".")[0] in _HOLDING:
             yield Finding(
-                rule=ALLOCATION,
+                rule=ALLOCATION.id,
                 row=None,
                 path=path,
                 severity=Severity.ERROR,
@@ -110,6 +122,25 @@ def unsure(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Finding]:
                 ),
                 position=catalogue.position(path) or (Position(files[owner]) if owner in files else None),
             )
+
+
+def _no_network(path: str, file: str | None) -> Finding:
+    """A tenant's file that says nothing of a network may be a form that was put there."""
+    return Finding(
+        rule=ALLOCATION.id,
+        row=None,
+        path=path,
+        severity=Severity.ERROR,
+        summary=Text(
+            en="the tenant's file has no network, so that nobody knows which one is taken",
+            ja="テナントのファイルにネットワークがなく、使用中のものが分かりません",
+        ),
+        remedy=Text(
+            en=f"write it there; if it is an application form, move it out of {STACKS}/{TENANTS} and onboard it",
+            ja=f"そこに書いてください。申込書なら {STACKS}/{TENANTS} の外へ移して登録してください",
+        ),
+        position=Position(file) if file is not None else None,
+    )
 
 
 def _owner(finding: Finding) -> str:

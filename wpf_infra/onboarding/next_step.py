@@ -37,6 +37,13 @@ def _commands(catalogue: Catalogue, tenant: str, declared: Sequence[str], activa
     yield Step(f"git add -- {files}", Text(en="for the review of what is declared", ja="宣言をレビューへ"))
     if activated_by is not None:
         yield Step(activated_by, Text(en="a shell that has the engine", ja="エンジンを使えるシェルに"))
+    yield Step(
+        f"wpf up {PLATFORM}",
+        Text(
+            en="where the platform is not up yet; changes nothing of what is there as it is declared",
+            ja="基盤が未構築の場合。宣言どおりにできていれば何も変わりません",
+        ),
+    )
     yield Step(f"pulumi stack init {tenant} --no-select", Text(en="the tenant's stack", ja="テナントのスタックを作成"))
     yield Step(f"pulumi up -s {tenant}", Text(en="preview and build", ja="プレビューと構築"))
     following = sorted(touched_tenants(catalogue, tenant) - {PLATFORM})

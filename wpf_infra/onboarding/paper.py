@@ -18,8 +18,8 @@ from wpf_infra.model.anchor import AnchorFile
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.onboarding.placing import TEMPORARY, NewFile
+from wpf_infra.onboarding.rule import FILE
 
-RULE = "form-file"
 _CONFIGURATION = b"config: {}\n"
 """All that a tenant's stack needs is the project's; what is set for it alone goes there, as does its salt."""
 _DECLARATIONS = (".yaml", ".yml", ".py")
@@ -52,7 +52,7 @@ class Papers:
                     en=f"call it trust/{owner}-{name}.pem, and name it so in the form",
                     ja=f"trust/{owner}-{name}.pem という名前にして、申込書にもそう書いてください",
                 )
-                findings.append(Finding(RULE, 3, f"{path}.pem_file", Severity.ERROR, objection, remedy))
+                findings.append(Finding(FILE.id, FILE.row, f"{path}.pem_file", Severity.ERROR, objection, remedy))
             elif target not in self._declared[owner]:
                 self._declared[owner].append(target)
                 self._add(owner, target, content)

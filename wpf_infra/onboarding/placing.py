@@ -69,10 +69,14 @@ class _Made:
         temporary = file.path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
         self.temporaries.append(temporary)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(file.content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(file.content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            error.filename = error.filename or str(file.path)  # a full disk is told without
+            raise
         return temporary
 
     def name(self, temporary: Path, path: Path) -> None:

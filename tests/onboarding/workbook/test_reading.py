@@ -91,7 +91,7 @@ def test_what_people_type_is_understood(cell: str, typed: Any, path: str, meant:
         ("サーバ!E6", "=A1", "vms.app-1.address", None, "数式"),
         ("サーバ!F6", "超高", "vms.app-1.restart_priority", 12, "最高・高・中・低・最低"),
         ("サーバ!H6", "たぶん", "vms.app-1.antivirus", 19, "○ でも × でも"),
-        ("テナント!C18", "？", "options", 24, "○ でも × でも"),
+        ("テナント!C18", "？", "options", 17, "○ でも × でも"),
         ("テナント!C6", date(2026, 5, 11), "tenant", None, "日付になっています"),
         ("回線!C6", "2026/2/30", "lines.north.ordered", 26, "日付ではありません"),
         ("回線!C6", 5, "lines.north.ordered", 26, "日付ではありません"),

@@ -10,6 +10,6 @@ Not here: allocation and judging (`wpf_infra.onboarding`), and YAML forms.
 
 from wpf_infra.onboarding.workbook.form import CELL_RULE, Cell, WorkbookForm
 from wpf_infra.onboarding.workbook.reading import read_workbook
-from wpf_infra.onboarding.workbook.writing import write_workbook
+from wpf_infra.onboarding.workbook.writing import unwritable, write_workbook
 
-__all__ = ["CELL_RULE", "Cell", "WorkbookForm", "read_workbook", "write_workbook"]
+__all__ = ["CELL_RULE", "Cell", "WorkbookForm", "read_workbook", "unwritable", "write_workbook"]

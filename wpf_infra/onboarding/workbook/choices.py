@@ -55,7 +55,9 @@ PATHS: Choices = {
 }
 ROLES: Choices = {Role.ADMIN: "管理者", Role.GENERAL: "一般"}
 
-_YES = frozenset({"○", "◯", "〇", "◎", "o", "✓", "✔", "☑", "はい", "有", "あり", "要", "true", "yes", "1"})
+_YES = frozenset(
+    {"○", "◯", "〇", "◎", "o", "✓", "✔", "☑", "✅", "レ", "●", "はい", "有", "あり", "要", "true", "yes", "1"}
+)
 _NO = frozenset({"×", "✕", "✗", "x", "いいえ", "無", "なし", "不要", "false", "no", "0"})
 
 
@@ -74,5 +76,7 @@ def ticked(text: str) -> bool | None:
 
 
 def folded(text: str) -> str:
-    """A label or word as people may vary it: full or half width, case and spaces make no difference."""
-    return re.sub(r"\s+", "", normalize("NFKC", text)).casefold()
+    """A label or word as people may vary it: full or half width, case, spaces and the choice between
+    a sign and its picture make no difference.
+    """
+    return re.sub(r"[\s\ufe0e\ufe0f]+", "", normalize("NFKC", text)).casefold()

@@ -12,7 +12,7 @@ from typing import Any
 
 from wpf_infra.language import Text, visible
 from wpf_infra.model.finding import Finding, Position, Severity
-from wpf_infra.onboarding.workbook.form import CELL_RULE, Cell, WorkbookForm
+from wpf_infra.onboarding.workbook.form import CELL_RULE, Cell, Steps, WorkbookForm, matches
 from wpf_infra.onboarding.workbook.value import Problem
 
 _MOST_STRAYS = 20
@@ -52,6 +52,7 @@ class Collection:
     places: dict[str, Cell] = field(default_factory=dict)
     _said: list[_Said] = field(default_factory=list)
     _strays: dict[str, int] = field(default_factory=dict)
+    _lost: set[Steps] = field(default_factory=set)
 
     def put(self, steps: Sequence[str], value: Any, cell: Cell) -> None:
         """The value at its place in the data; None is nothing there, and the place is known all the same."""
@@ -78,6 +79,13 @@ class Collection:
                 return False
             around = around[step]
         return True
+
+    def lose(self, place: Steps) -> None:
+        """Something is written of the place and does not count: whatever names it names no stranger."""
+        self._lost.add(place)
+
+    def has_lost(self, place: Steps) -> bool:
+        return any(matches(lost, place) for lost in self._lost)
 
     def say(
         self,
@@ -112,7 +120,7 @@ class Collection:
             )
             for said in self._said
         )
-        return WorkbookForm(name, self.data, self.places, tuple(findings))
+        return WorkbookForm(name, self.data, self.places, tuple(findings), frozenset(self._lost))
 
 
 _MOVE_IT = Text(

@@ -75,6 +75,8 @@ class Column:
     choices: Choices | None = None
     menu: Menu | None = None
     member: str | None = None
+    faq: int | None = None
+    """The FAQ row behind it, where it is not that of the place in the data."""
     width: int = 16
 
     @property
@@ -103,11 +105,18 @@ class Sheet:
         """The names of the keys in the path, the row's own last."""
         return tuple(step[1:-1] for step in self.steps if step.startswith("{"))
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where its rows go, `*` for the names on the way: `vms`, `*`, `disks`."""
+        return tuple("*" if step.startswith("{") else step for step in self.steps[:-1])
+
     def key_column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
 
     def row(self, column: Column) -> int | None:
         """The FAQ row behind a column, as the model knows it."""
+        if column.faq is not None:
+            return column.faq
         own = [step.replace("{target}", "vms") for step in self.steps]
         if column.key is not None:
             return row_of_place(follow(Tenant, own[: own.index(column.path) + 1] if column.path in own else own))

@@ -98,12 +98,19 @@ def missing_row(column: Column) -> Problem:
     )
 
 
-def unknown_sheet(title: str, titles: list[str]) -> Problem:
-    close = get_close_matches(title, titles, n=1)
+def unknown_sheet(title: str, missing: list[str]) -> Problem:
+    """missing: the form's sheets that the workbook has not got, one of which it may be."""
+    close = get_close_matches(title, missing, n=1)
+    gone = "・".join(missing)
     return Problem(
         Text(en=f"the form has no sheet `{visible(title)}`", ja=f"様式に「{visible(title)}」というシートはありません"),
         Text(en=f"did you mean {close[0]}?", ja=f"「{close[0]}」の誤りではありませんか")
         if close
+        else Text(
+            en=f"remove it, or give it its name again ({gone})",
+            ja=f"シートを消すか、元の名前（{gone}）に戻してください",
+        )
+        if missing
         else Text(en="remove the sheet", ja="シートを消してください"),
     )
 

@@ -1,4 +1,4 @@
-"""A form's data to the cells that say it; whatever no cell can say is refused, never left out.
+"""A form's data to the cells that say it; whatever no cell can say is told, never left out unsaid.
 
 Here: which value stands in which row and column. Not here: how cells look (`look`) and the file (`writing`).
 """
@@ -11,19 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from wpf_infra.errors import WpfError
-from wpf_infra.language import Text, visible
 from wpf_infra.onboarding.workbook.column import Column, Kind, Sheet
 from wpf_infra.onboarding.workbook.scan import LAST_ROW
 from wpf_infra.onboarding.workbook.sheets import SHEETS, TENANT
 from wpf_infra.onboarding.workbook.value import LONGEST, Unwritable, cell_value
 
+_Steps = tuple[str, ...]
 CellValue = str | int | date | None
 _NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ROOM = LAST_ROW - 20
 """Rows that a sheet may have, its heading aside."""
-_Steps = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -32,36 +30,35 @@ class Filling:
 
     values: dict[str, CellValue] = field(default_factory=dict)
     rows: dict[str, list[dict[str, CellValue]]] = field(default_factory=dict)
+    refused: list[_Steps] = field(default_factory=list)
+    """Paths of data that has no place in a workbook."""
 
 
 def fill(form: Mapping[str, Any]) -> Filling:
-    """Raises WpfError, with the path, for data that has no place in a workbook."""
     filling = Filling()
     said: set[_Steps] = {("version",)} if form.get("version", 1) == 1 else set()
     for column in TENANT.columns:
-        filling.values[column.label.ja] = _tenant_value(column, form, said)
+        filling.values[column.label.ja] = _tenant_value(column, form, said, filling.refused)
     for sheet in SHEETS:
         records = list(_records(form, sheet.steps, (), {}))
         if len(records) > _ROOM:
-            raise _unwritable(sheet.steps[:1])
-        filling.rows[sheet.title] = [_row(sheet, steps, keys, record, said) for steps, keys, record in records]
-    for steps in _leaves(form, ()):
-        if steps not in said:
-            raise _unwritable(steps)
+            filling.refused.append(sheet.steps[:1])
+        filling.rows[sheet.title] = [_row(sheet, *each, said, filling.refused) for each in records]
+    filling.refused += [steps for steps in _leaves(form, ()) if steps not in said]
     return filling
 
 
-def _tenant_value(column: Column, form: Mapping[str, Any], said: set[_Steps]) -> CellValue:
+def _tenant_value(column: Column, form: Mapping[str, Any], said: set[_Steps], refused: list[_Steps]) -> CellValue:
     steps = tuple(column.path.split("."))
     held, value = _at(form, steps)
     if column.kind is not Kind.MEMBER:
         if held:
             said.add(steps)
-        return _cell(column, steps, value)
+        return _cell(column, steps, value, refused)
     known = {each.member for each in TENANT.columns}
     if isinstance(value, list) and all(isinstance(word, str) and word in known for word in value):
         said.add(steps)
-        return _cell(column, steps, True if column.member in value else None)
+        return _cell(column, steps, True if column.member in value else None, refused)
     return None
 
 
@@ -84,18 +81,23 @@ def _records(
 
 
 def _row(
-    sheet: Sheet, steps: _Steps, keys: Mapping[str, str], record: Mapping[str, Any], said: set[_Steps]
+    sheet: Sheet,
+    steps: _Steps,
+    keys: Mapping[str, str],
+    record: Mapping[str, Any],
+    said: set[_Steps],
+    refused: list[_Steps],
 ) -> dict[str, CellValue]:
     row: dict[str, CellValue] = {}
     for column in sheet.columns:
         if column.key is not None:
-            row[column.path] = _cell(column, steps, keys[column.path])
+            row[column.path] = _cell(column, steps, keys[column.path], refused)
             continue
         inner = tuple(column.path.split("."))
         held, value = _at(record, inner)
         if held:
             said.add((*steps, *inner))
-        row[column.path] = _cell(column, (*steps, *inner), value)
+        row[column.path] = _cell(column, (*steps, *inner), value, refused)
     return row
 
 
@@ -116,27 +118,15 @@ def _leaves(data: Any, steps: _Steps) -> Iterator[_Steps]:
         yield steps
 
 
-def _cell(column: Column, steps: _Steps, value: Any) -> CellValue:
+def _cell(column: Column, steps: _Steps, value: Any, refused: list[_Steps]) -> CellValue:
     try:
         written = None if value == [] else cell_value(column, value)
     except Unwritable:
-        raise _unwritable(steps) from None
+        refused.append(steps)
+        return None
     if not isinstance(written, str):
         return written
     if len(written) > LONGEST or _NOT_XML.search(written):
-        raise _unwritable(steps)
+        refused.append(steps)
+        return None
     return _LOOKS_ESCAPED.sub("_x005F_", written)
-
-
-def _unwritable(steps: _Steps) -> WpfError:
-    return WpfError(
-        Text(
-            en="the application workbook has no cell for this",
-            ja="申込の様式（ブック）には、これを書くセルがありません",
-        ),
-        where=visible(".".join(steps)),
-        remedy=Text(
-            en="leave it out of the form and write it into the tenant's file later, or apply with a YAML form",
-            ja="様式から外して後でテナントのファイルに書くか、YAMLの様式で申し込んでください",
-        ),
-    )

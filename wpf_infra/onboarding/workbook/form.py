@@ -5,13 +5,19 @@ Here: the values that reading gives back. Not here: reading (`reading`) and what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wpf_infra.model.finding import Finding, Position
+from wpf_infra.onboarding.rule import CELL
 
-CELL_RULE = "form-cell"
+CELL_RULE = CELL.id
+ANY = "*"
+
+
+Steps = tuple[str, ...]
+"""A place in the data; `*` stands for every name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +31,24 @@ class Cell:
         return f"{self.sheet}!{self.ref}"
 
 
+def matches(pattern: Steps, steps: Sequence[str]) -> bool:
+    return len(pattern) == len(steps) and all(each in (ANY, step) for each, step in zip(pattern, steps, strict=True))
+
+
 @dataclass(frozen=True)
 class WorkbookForm:
     """data: what FORM.yaml would hold, made of dict, list, str, int and bool; places: the cell of each dotted path in
     it (`vms.app-1.cpu`), of cells left empty too, "" being the form; findings: wrong cells, each with its position.
 
-    A value that a finding refuses still stands in the data as it was written, so that nothing looks absent.
+    A value that a finding refuses still stands in the data as it was written, so that nothing looks absent. lost: the
+    places whose rows, or whose values, are written and could not be placed: what is absent there is not missing.
     """
 
     file: str
     data: dict[str, Any]
     places: Mapping[str, Cell]
     findings: tuple[Finding, ...]
+    lost: frozenset[Steps] = frozenset()
 
     def nearest(self, path: str) -> Position:
         """The cell of `path` (from the tenant, without its id), or of the nearest thing around it."""

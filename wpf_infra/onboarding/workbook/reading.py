@@ -50,15 +50,20 @@ def read_workbook(content: bytes, name: str) -> WorkbookForm:
 
 
 def _by_title(grids: tuple[Grid, ...], into: Collection) -> dict[str, Grid]:
-    """The form's sheets; any other that holds something is refused."""
+    """The form's sheets. Any other that holds something is refused, and may be one of the form's that is not there."""
     titles = {folded(title): title for title in TITLES}
     known: dict[str, Grid] = {}
     for grid in grids:
-        title = titles.get(folded(grid.title))
-        if title is not None and title not in known:
-            known[title] = grid
-        elif grid.cells:
-            into.say(Cell(grid.title, place(*min(grid.cells))), "", unknown_sheet(grid.title, list(TITLES[:-1])))
+        known.setdefault(titles.get(folded(grid.title), ""), grid)
+    known.pop("", None)
+    taken = {id(grid) for grid in known.values()}
+    others = [grid for grid in grids if grid.cells and id(grid) not in taken]
+    missing = [title for title in TITLES[:-1] if title not in known]
+    for grid in others:
+        into.say(Cell(grid.title, place(*min(grid.cells))), "", unknown_sheet(grid.title, missing))
+    for sheet in SHEETS if others else ():
+        if sheet.title in missing:
+            into.lose(sheet.place)
     return known
 
 

@@ -28,7 +28,7 @@ from wpf_infra.onboarding.workbook.complaint import (
     twice,
     unknown_label,
 )
-from wpf_infra.onboarding.workbook.form import Cell
+from wpf_infra.onboarding.workbook.form import ANY, Cell
 from wpf_infra.onboarding.workbook.grid import Grid, Written
 from wpf_infra.onboarding.workbook.value import Problem, read
 
@@ -50,6 +50,8 @@ class Header:
 def read_table(sheet: Sheet, grid: Grid, epoch: datetime, into: Collection) -> None:
     header = _header(sheet, grid, into)
     if header is None:
+        if grid.cells:
+            into.lose(sheet.place)
         return
     known = {folded(text) for text in (sheet.title, sheet.hint.ja, sheet.hint.en, *Needed)}
     refuse_outside(grid, header.row, {*header.columns, *header.unknown}, known, into)
@@ -137,6 +139,7 @@ def _refuse_missing_columns(sheet: Sheet, grid: Grid, header: Header, into: Coll
         if column.needed is Needed.YES and column not in header.columns.values():
             cell = Cell(grid.title, place(header.row, min(header.columns)))
             into.say(cell, "", missing_column(column), sheet.row(column))
+            into.lose(sheet.place if column.key is not None else (*sheet.place, ANY, *column.path.split(".")))
 
 
 class _Row:
@@ -165,8 +168,12 @@ class _Row:
                 around = steps if column.key is None else steps[:-1]
                 path = dotted([*around, *column.path.split(".")] if column.key is None else around)
                 self._into.say(self._cell(column.path), path, problem, self._sheet.row(column))
+                if column.key is not None:
+                    self._into.lose(self._sheet.place)
         if self._has_place():
             self._put(steps, values)
+        else:
+            self._into.lose(self._sheet.place)
 
     def _value(self, column: Column, epoch: datetime) -> tuple[Any, Problem | None]:
         written = self._grid.cells.get((self._number, self._at[column.path]))
@@ -184,7 +191,8 @@ class _Row:
         missing = [key for key in self._sheet.keys if key not in self._keys]
         for key in missing:
             column = self._sheet.key_column(key)
-            self._into.say(self._cell(column.path), "", no_key(column), self._sheet.row(column))
+            if column.path in self._at:  # else it has been told once that the column is gone
+                self._into.say(self._cell(column.path), "", no_key(column), self._sheet.row(column))
         if missing:
             return False
         return self._belongs() and self._is_first()
@@ -197,7 +205,8 @@ class _Row:
         if self._into.holds(around):
             return True
         column = self._sheet.key_column(self._sheet.keys[-2])
-        if not self._wrong & {f"{{{key}}}" for key in self._sheet.keys[:-1]}:
+        wrong = self._wrong & {f"{{{key}}}" for key in self._sheet.keys[:-1]}
+        if not wrong and not self._into.has_lost(tuple(around[:-1])):
             self._into.say(self._cell(column.path), dotted(around), dangling(around[-1]), self._sheet.row(column))
         return False
 

@@ -37,6 +37,7 @@ def read_tenant_rows(grid: Grid, epoch: datetime, into: Collection) -> None:
     for column in TENANT.columns:
         if column.needed is Needed.YES and column not in rows.values():
             into.say(Cell(grid.title, place(header, items)), column.path, missing_row(column), TENANT.row(column))
+            into.lose(tuple(column.path.split(".")))
     for row in sorted({row for row, at in grid.cells if row > header and at == values} - set(rows)):
         if (row, items) not in grid.cells:
             into.stray(Cell(grid.title, place(row, values)))

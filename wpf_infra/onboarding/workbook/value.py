@@ -26,7 +26,7 @@ _DAY = re.compile(r"(?P<y>[0-9]{4})(?:-|/|\.|年)(?P<m>[0-9]{1,2})(?:-|/|\.|月)
 _REIWA_DAY = re.compile(r"令和(?P<y>元|[0-9]{1,2})年(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日")
 _BETWEEN = "、"
 _SEPARATORS = re.compile(r"[、,;\s]+")
-_REIWA = 2018
+_REIWA_BEGAN = date(2019, 5, 1)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
 """A number is taken for a day between them, and a day between them is written as one."""
 
@@ -168,16 +168,19 @@ def _dates(value: Raw, epoch: datetime) -> Read:
 
 
 def _written_day(text: str) -> date | None:
+    first = date.min
     if match := _DAY.fullmatch(text):
         year = int(match["y"])
     elif match := _REIWA_DAY.fullmatch(text):
-        year = _REIWA + (1 if match["y"] == "元" else int(match["y"]))
+        first = _REIWA_BEGAN
+        year = first.year - 1 + (1 if match["y"] == "元" else int(match["y"]))
     else:
         return None
     try:
-        return date(year, int(match["m"]), int(match["d"]))
+        day = date(year, int(match["m"]), int(match["d"]))
     except ValueError:
         return None
+    return day if day >= first else None
 
 
 def _kept_day(value: Raw, epoch: datetime) -> date | None:

@@ -26,12 +26,14 @@ _OPTION_NOTES = {
     "backup": Text(en="The platform's backup of servers.", ja="サーバを基盤のバックアップで保全します。"),
 }
 
+_OPTION_ROWS = {"monitoring": 17, "smtp": 24, "snapshot": 25, "antivirus": 19, "backup": 23}
 _OPTION_COLUMNS = tuple(
     Column(
         label=Text(en=f"option {value}", ja=f"オプション：{word}"),
         path="options",
         kind=Kind.MEMBER,
         member=str(value),
+        faq=_OPTION_ROWS[value],
         note=_OPTION_NOTES[value],
     )
     for value, word in OPTIONS.items()
