@@ -177,8 +177,7 @@ def test_where_it_is_not_known_what_others_hold_nothing_is_allocated(
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"network.cidr": "10.64.1.1/24"}, {"network.vlan": "x"}, {"lines.car.wanted": "soon"}, {"kind": "friend"}],
+    "changes", [{"network.cidr": "10.64.1.1/24"}, {"network.vlan": "x"}, {"lines.car.wanted": "soon"}]
 )
 def test_nor_where_a_network_was_refused(
     project: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any]

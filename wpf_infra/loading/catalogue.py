@@ -166,6 +166,7 @@ def _put_together(
             tenants={name: found.tenant for name, found in judged.items() if found.tenant is not None},
             positions=Positions(places),
             unjudged=frozenset((lost - set(judged)) | left_out),
+            otherwise={name: found.otherwise for name, found in judged.items() if found.otherwise is not None},
             anchors=_anchors(root, judged),
         )
     return Loaded(catalogue, tuple(findings), tuple(unreadable), {name: found.path for name, found in tenants.items()})

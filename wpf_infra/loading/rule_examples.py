@@ -143,6 +143,7 @@ def _stage(world: Mapping[str, Any]) -> Staged:
             {path for found in stage.tenants.values() for path in found.left_out}
             | {name for name, found in stage.tenants.items() if found.tenant is None}
         ),
+        otherwise={name: found.otherwise for name, found in stage.tenants.items() if found.otherwise is not None},
         anchors=_anchors(stage.tenants, world.get("files", {})),
     )
     return Staged(catalogue, tuple(stage.findings), now)

@@ -15,7 +15,7 @@ from wpf_infra.language import Text
 from wpf_infra.loading.file import read
 from wpf_infra.loading.positions import Places
 from wpf_infra.loading.python_file import run
-from wpf_infra.loading.salvage import salvage
+from wpf_infra.loading.salvage import Salvaged, salvage
 from wpf_infra.loading.yaml12 import decode
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.refusals import refusals
@@ -37,7 +37,7 @@ _TENANT_ID: TypeAdapter[str] = TypeAdapter(TenantId)
 @dataclass(frozen=True, slots=True)
 class TenantFile:
     """owner: the id that findings of this file are filed under; tenant: None when nothing of it can be judged;
-    left_out: dotted paths, from the tenant, of what the schema refused and the tenant here lacks.
+    otherwise: the tenant with other values in place of what the schema refused; left_out: dotted paths of that.
     """
 
     path: Path
@@ -45,6 +45,7 @@ class TenantFile:
     tenant: Tenant | None
     findings: tuple[Finding, ...]
     places: Places
+    otherwise: Tenant | None = None
     left_out: frozenset[str] = frozenset()
 
 
@@ -77,14 +78,13 @@ def tenant_from(data: Any, path: Path, places: Places) -> TenantFile:
             replace(finding, position=places.nearest(finding.path[len(owner) + 1 :]))
             for finding in refusals(error, Tenant, owner)
         )
-        tenant, left_out = partly(data, error)
-        return TenantFile(path, owner, tenant, findings, places, frozenset(f"{owner}.{rest}" for rest in left_out))
+        part = partly(data, error)
+        left_out = frozenset(f"{owner}.{rest}" for rest in part.left_out)
+        return TenantFile(path, owner, part.value, findings, places, part.otherwise, left_out)
 
 
-def partly(data: Any, error: ValidationError) -> tuple[Tenant | None, frozenset[str]]:
-    """What can still be judged of a tenant's data that the schema refused with `error`, and the dotted paths that the
-    tenant lacks. Never to be applied.
-    """
+def partly(data: Any, error: ValidationError) -> Salvaged[Tenant]:
+    """What can still be judged of a tenant's data that the schema refused with `error`. Never to be applied."""
     return salvage(data, Tenant, error, _STAND_INS)
 
 

@@ -21,6 +21,7 @@ from wpf_infra.model.vm import VirtualMachine
 class Catalogue:
     """tenants: by id; positions: where a dotted path (`higashi-suido.vms.app-1.cpu`) stands in which file;
     unjudged: paths of what was declared and could not be read, so that a reference to it is not called dangling;
+    otherwise: tenants in part unread, with other values in place of that: only what is wrong either way is;
     anchors: the file of each `TENANT.trust.NAME`, where files were read at all.
     """
 
@@ -28,6 +29,7 @@ class Catalogue:
     tenants: Mapping[str, Tenant]
     positions: Mapping[str, Position] = field(default_factory=dict)
     unjudged: frozenset[str] = frozenset()
+    otherwise: Mapping[str, Tenant] = field(default_factory=dict)
     anchors: Mapping[str, AnchorFile] = field(default_factory=dict)
 
     def position(self, path: str) -> Position | None:

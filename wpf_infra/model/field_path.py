@@ -82,6 +82,18 @@ def _bare(annotation: Any, row: int | None) -> tuple[Any, int | None]:
             return annotation, row
 
 
+def bare(annotation: Any) -> Any:
+    """The annotation without `Annotated` and `| None`."""
+    return _bare(annotation, None)[0]
+
+
+def may_be_absent(annotation: Any) -> bool:
+    """Does it take None, which stands for a key that is not written?"""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return NoneType in get_args(annotation)
+
+
 def _row(metadata: Iterable[object], otherwise: int | None) -> int | None:
     return next((mark.row for mark in metadata if isinstance(mark, Faq)), otherwise)
 

@@ -7,7 +7,7 @@ Here: one pure translation, for tenant files and for the provider's inputs alike
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from difflib import get_close_matches
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from wpf_infra.language import Text, same, visible
 from wpf_infra.model.field_path import FieldPath, follow, row_of_place
 from wpf_infra.model.finding import Finding, Severity
+from wpf_infra.model.refused import probably, told
 from wpf_infra.model.value import Value
 
 RULE = "schema"
@@ -30,21 +31,14 @@ def refusals(error: ValidationError, model: type[Value], prefix: str) -> tuple[F
     No position: whoever knows the file adds it. Every finding is an error of the rule `schema`; its row is that of the
     nearest `Faq` mark around the place.
     """
-    return tuple(_finding(details, model, prefix) for details in _refused(error))
+    return tuple(_finding(details, model, prefix) for details in told(error))
 
 
 def refused_places(error: ValidationError, model: type[Value]) -> tuple[tuple[tuple[str | int, ...], bool], ...]:
     """The keys and indices from the root to each refusal, and whether it is that something is missing there; in the
     order of `refusals`.
     """
-    return tuple((follow(model, details["loc"]).steps, details["type"] == "missing") for details in _refused(error))
-
-
-def _refused(error: ValidationError) -> Iterator[ErrorDetails]:
-    """What holds too little only because an element of it was refused is not said as well."""
-    every = error.errors(include_url=False)
-    around = {details["loc"][:depth] for details in every for depth in range(len(details["loc"]))}
-    return (details for details in every if details["type"] != "too_short" or details["loc"] not in around)
+    return tuple((follow(model, details["loc"]).steps, details["type"] == "missing") for details in told(error))
 
 
 def _finding(details: ErrorDetails, model: type[Value], prefix: str) -> Finding:
@@ -107,9 +101,9 @@ def _unknown_key(_details: ErrorDetails, place: FieldPath) -> _Sentences:
         leave_out = Text(en=f"leave `{name}` out", ja=f"`{name}` を消してください")
         return place.barred.why, place.barred.way_out or leave_out
     summary = Text(en=f"`{name}` is not a key of this", ja=f"`{name}` というキーはここにはありません")
-    close = get_close_matches(name, place.siblings, n=1)
-    if close:
-        return summary, Text(en=f"did you mean `{close[0]}`?", ja=f"`{close[0]}` の誤りではありませんか")
+    meant = probably(name, place)
+    if meant is not None:
+        return summary, Text(en=f"did you mean `{meant}`?", ja=f"`{meant}` の誤りではありませんか")
     known = ", ".join(place.siblings)
     return summary, Text(en=f"leave it out; the keys here are {known}", ja=f"消してください。使えるキーは {known} です")
 
