@@ -16,6 +16,7 @@ from wpf_infra.language import Text, spoken, visible
 
 Complaint: type[Exception] = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
 """What the parser raises; the library has it under another name in every few of its versions."""
+_NOISE = "Value error, "
 
 
 def misused(error: Any, command: str, *, as_json: bool) -> Unreadable:
@@ -38,7 +39,7 @@ def _no_arguments(error: Any, command: str) -> Unreadable:
 
 
 def _refused(error: Any, command: str) -> Unreadable:
-    said = visible(error.format_message()).rstrip(".")
+    said = visible(error.format_message()).replace(_NOISE, "").rstrip(".")
     return Unreadable(
         Text(en=_lowered(said), ja=_japanese(error) or f"引数が正しくありません（{said}）"),
         remedy=Text(en=f"`{command} --help` says what there is", ja=f"使い方は `{command} --help` で確かめてください"),
@@ -60,10 +61,10 @@ def _japanese(error: Any) -> str | None:
         case "MissingParameter":
             return f"{_hint(error)} の指定が必要です"
         case "BadParameter":
-            return f"{_hint(error)} の値が正しくありません（{visible(error.message)}）"
+            return f"{_hint(error)} の値が正しくありません（{visible(error.message).removeprefix(_NOISE)}）"
     return None
 
 
 def _hint(error: Any) -> str:
-    hint = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param is not None else "")
-    return visible(hint if isinstance(hint, str) else " / ".join(hint)) or "引数"
+    """The option or argument that it is about."""
+    return " / ".join(f"`{visible(name)}`" for name in getattr(error.param, "opts", ())) or "引数"

@@ -115,7 +115,9 @@ class _Enrolment:
             return tuple(self._refused(form, self._findings_of(PLATFORM)) for form in forms)
         there = {form: catalogue.tenants[form.owner] for form in forms if form.tenant in catalogue.tenants}
         new = [form for form in forms if form not in there]
-        blocked = tuple(unsure(catalogue, {name: shown(path, self.root) for name, path in self.loaded.files.items()}))
+        files = {name: shown(path, self.root) for name, path in self.loaded.files.items()}
+        refused = {finding.path for finding in self.loaded.findings}
+        blocked = tuple(unsure(catalogue, files, {name for name in files if f"{name}.network" in refused}))
         outcomes = {form: self._compared(form, tenant) for form, tenant in there.items()}
         if blocked:
             outcomes |= {form: self._refused(form, (*form.findings, *blocked)) for form in new}

@@ -6,7 +6,7 @@ be allocated (`allocation`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -100,12 +100,14 @@ def _without(tenants: Mapping[str, Tenant], names: Collection[str]) -> dict[str,
     return {name: tenant for name, tenant in tenants.items() if name not in names}
 
 
-def unsure(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Finding]:
-    """Why nothing can be allocated: tenants of which it is not known what they hold. files: by tenant."""
+def unsure(catalogue: Catalogue, files: Mapping[str, str], without_network: Container[str]) -> Iterator[Finding]:
+    """Why nothing can be allocated: tenants of which it is not known what they hold. files: by tenant;
+    without_network: tenants of whose file the schema refuses, or misses, just the network.
+    """
     for path in sorted(catalogue.unjudged):
         owner, _, rest = path.partition(".")
-        if rest == "network" and path not in catalogue.positions:
-            yield _no_network(path, files.get(owner))
+        if owner in without_network and rest in ("", "network"):
+            yield _no_network(f"{owner}.network", catalogue.position(path), files.get(owner))
         elif not rest or rest.partition(".")[0] in _HOLDING:
             yield Finding(
                 rule=ALLOCATION.id,
@@ -124,7 +126,7 @@ def unsure(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Finding]:
             )
 
 
-def _no_network(path: str, file: str | None) -> Finding:
+def _no_network(path: str, position: Position | None, file: str | None) -> Finding:
     """A tenant's file that says nothing of a network may be a form that was put there."""
     return Finding(
         rule=ALLOCATION.id,
@@ -132,14 +134,14 @@ def _no_network(path: str, file: str | None) -> Finding:
         path=path,
         severity=Severity.ERROR,
         summary=Text(
-            en="the tenant's file has no network, so that nobody knows which one is taken",
-            ja="テナントのファイルにネットワークがなく、使用中のものが分かりません",
+            en="this file of a tenant has no network, so that nobody knows which one is taken",
+            ja="このテナントのファイルにはネットワークがなく、使用中のものが分かりません",
         ),
         remedy=Text(
             en=f"write it there; if it is an application form, move it out of {STACKS}/{TENANTS} and onboard it",
             ja=f"そこに書いてください。申込書なら {STACKS}/{TENANTS} の外へ移して登録してください",
         ),
-        position=Position(file) if file is not None else None,
+        position=position or (Position(file) if file is not None else None),
     )
 
 

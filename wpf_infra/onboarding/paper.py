@@ -119,11 +119,14 @@ def not_written(error: OSError, root: Path) -> WpfError:
             remedy=Text(en="look at it, and run this again", ja="内容を確かめて、もう一度実行してください"),
             where=where,
         )
+    remedy = Text(
+        en="make room or give permission there, then run it again",
+        ja="空き容量と権限を確かめて、もう一度実行してください",
+    )
+    if isinstance(error, IsADirectoryError):
+        remedy = Text(en="remove that folder, then run it again", ja="このフォルダを削除して、もう一度実行してください")
     return BackendError(
         Text(en=f"nothing was written: {reason}", ja=f"何も書き込んでいません（{reason}）"),
-        remedy=Text(
-            en="make room or give permission there, then run it again",
-            ja="空き容量と権限を確かめて、もう一度実行してください",
-        ),
+        remedy=remedy,
         where=where,
     )

@@ -73,8 +73,13 @@ def _findings(form: Form, unwritable: Callable[[str, Mapping[str, Any]], Iterabl
     refused = newcomer(form.data, form.owner, {".".join(steps) for steps in left_out(form.data)}).findings
     beyond = unwritable(form.owner, form.data) if isinstance(form.data, dict) else ()
     told = {finding.path for finding in refused}
-    found = (*refused, *(finding for finding in beyond if finding.path not in told))
+    found = (*refused, *(finding for finding in beyond if not any(_related(finding.path, path) for path in told)))
     return (*form.findings, *form.located(found))
+
+
+def _related(one: str, other: str) -> bool:
+    """Is it one place, or one inside of the other?"""
+    return f"{one}.".startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
 def _platform_refused(finding: Finding) -> WpfError:

@@ -5,6 +5,7 @@ Here: the sentences. Not here: finding it out (`table`, `tenant_rows`), and what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from wpf_infra.language import Text, visible
@@ -40,7 +41,8 @@ def twice(name: str, first: Cell) -> Problem:
     )
 
 
-def unknown_label(written: str, sheet: Sheet) -> Problem:
+def unknown_label(written: str, sheet: Sheet, missing: Sequence[Column]) -> Problem:
+    """missing: the columns, or rows, of which it may be one."""
     labels = [column.label.ja for column in sheet.columns]
     close = get_close_matches(written[:50], labels, n=1)
     summary = Text(
@@ -48,6 +50,15 @@ def unknown_label(written: str, sheet: Sheet) -> Problem:
     )
     if close:
         return Problem(summary, Text(en=f"did you mean {close[0]}?", ja=f"「{close[0]}」の誤りではありませんか"))
+    if missing:
+        gone = "・".join(column.label.ja for column in missing)
+        return Problem(
+            summary,
+            Text(
+                en=f"remove it, or write the label that is missing again ({gone})",
+                ja=f"消すか、見当たらない見出し（{gone}）に書き直してください",
+            ),
+        )
     return Problem(
         summary,
         Text(

@@ -80,6 +80,7 @@ def _header(sheet: Sheet, grid: Grid, into: Collection) -> Header | None:
         return None
     columns: dict[int, Column] = {}
     unknown: set[int] = set()
+    missing = [column for column in sheet.columns if column not in map(by_label.get, labels.values())]
     for at, label in labels.items():
         column = by_label.get(label)
         if column is not None and column not in columns.values():
@@ -88,7 +89,7 @@ def _header(sheet: Sheet, grid: Grid, into: Collection) -> Header | None:
         unknown.add(at)
         cell = Cell(grid.title, place(best, at))
         written = str(grid.cells[best, at].value)
-        into.say(cell, "", unknown_label(written, sheet) if column is None else label_twice(written))
+        into.say(cell, "", unknown_label(written, sheet, missing) if column is None else label_twice(written))
     return Header(best, columns, frozenset(unknown))
 
 
@@ -138,7 +139,8 @@ def _refuse_missing_columns(sheet: Sheet, grid: Grid, header: Header, into: Coll
     for column in sheet.columns:
         if column.needed is Needed.YES and column not in header.columns.values():
             cell = Cell(grid.title, place(header.row, min(header.columns)))
-            into.say(cell, "", missing_column(column), sheet.row(column))
+            if not header.unknown:  # else one of those is it, and was told of
+                into.say(cell, "", missing_column(column), sheet.row(column))
             into.lose(sheet.place if column.key is not None else (*sheet.place, ANY, *column.path.split(".")))
 
 

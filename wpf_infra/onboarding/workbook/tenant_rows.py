@@ -29,14 +29,15 @@ def read_tenant_rows(grid: Grid, epoch: datetime, into: Collection) -> None:
         into.say(Cell(grid.title, "A1"), "", NO_HEADER)
         return
     header, items, values = found
-    rows = _rows(grid, header, items, into)
+    rows, unknown = _rows(grid, header, items, into)
     filled = [row for row in rows if (row, values) in grid.cells]
     _refuse_outside(grid, header, (items, values), into)
     refuse_merged(grid, header, (items, values), into)
     warn_hidden(grid, filled, (values,), into)
     for column in TENANT.columns:
         if column.needed is Needed.YES and column not in rows.values():
-            into.say(Cell(grid.title, place(header, items)), column.path, missing_row(column), TENANT.row(column))
+            if not unknown:  # else one of those is it, and was told of
+                into.say(Cell(grid.title, place(header, items)), column.path, missing_row(column), TENANT.row(column))
             into.lose(tuple(column.path.split(".")))
     for row in sorted({row for row, at in grid.cells if row > header and at == values} - set(rows)):
         if (row, items) not in grid.cells:
@@ -53,22 +54,26 @@ def _header(grid: Grid) -> tuple[int, int, int] | None:
     return None
 
 
-def _rows(grid: Grid, header: int, items: int, into: Collection) -> dict[int, Column]:
-    """Which row holds which value."""
+def _rows(grid: Grid, header: int, items: int, into: Collection) -> tuple[dict[int, Column], bool]:
+    """Which row holds which value, and whether there are others."""
     by_label = {folded(label): column for column in TENANT.columns for label in (column.label.ja, column.label.en)}
     rows: dict[int, Column] = {}
+    unknown: list[tuple[int, str]] = []
     for row in grid.rows:
         if row <= header or (row, items) not in grid.cells:
             continue
         written = str(grid.cells[row, items].value)
         column = by_label.get(folded(written))
         if column is None:
-            into.say(Cell(grid.title, place(row, items)), "", unknown_label(written, TENANT))
+            unknown.append((row, written))
         elif column in rows.values():
             into.say(Cell(grid.title, place(row, items)), "", label_twice(written))
         else:
             rows[row] = column
-    return rows
+    missing = [column for column in TENANT.columns if column not in rows.values()]
+    for row, written in unknown:
+        into.say(Cell(grid.title, place(row, items)), "", unknown_label(written, TENANT, missing))
+    return rows, bool(unknown)
 
 
 def _refuse_outside(grid: Grid, header: int, columns: Iterable[int], into: Collection) -> None:
@@ -91,7 +96,7 @@ def _read(grid: Grid, rows: dict[int, Column], values: int, epoch: datetime, int
         if column.kind is Kind.MEMBER:
             assert column.member is not None
             into.places.setdefault(column.path, cell)
-            if value is True:
+            if value is True or problem is not None:  # something was meant by it
                 options.append((column.member, cell))
         else:
             into.put(column.path.split("."), value, cell)
