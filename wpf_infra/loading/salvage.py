@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from wpf_infra.loading.stand_in import ABSENT, Pair, stand_ins
+from wpf_infra.loading.stand_in import ABSENT, DATES, Pair, stand_ins
 from wpf_infra.model.field_path import FieldPath
 from wpf_infra.model.refused import Refused, refused_fields
 from wpf_infra.model.value import Value
@@ -104,8 +104,11 @@ class _Rescue:
             pairs = stand_ins(place.annotation)[self.tried[place.steps] :]
         if not pairs:
             return False
+        pair = pairs[0]
+        if pair == DATES and sum(steps[:-1] == place.steps[:-1] for steps in self.tried) % 2:
+            pair = pair[::-1]  # of two dates of one thing either may be the later one
         self.tried[place.steps] += 1
-        for world, value in zip(self.worlds, pairs[0], strict=True):
+        for world, value in zip(self.worlds, pair, strict=True):
             _put(world, place.steps, value)
         return True
 

@@ -16,9 +16,9 @@ from wpf_infra.model.value import Value
 
 ABSENT = object()
 """As a stand-in: the key is left out."""
-_EARLY, _LATE = "2000-01-01", "2100-01-01"
-_SOME_WORD = "unknown"
 Pair = tuple[Any, Any]
+DATES: Pair = ("2000-01-01", "2100-01-01")
+_SOME_WORD = "unknown"
 
 
 def stand_ins(annotation: Any) -> tuple[Pair, ...]:
@@ -39,7 +39,7 @@ def stand_ins(annotation: Any) -> tuple[Pair, ...]:
     if issubclass(wanted, Enum):
         words = [each.value for each in wanted]
         return ((words[0], words[-1]),)
-    return ((_EARLY, _LATE),) if issubclass(wanted, date) else ()
+    return (DATES,) if issubclass(wanted, date) else ()
 
 
 def _some(wanted: Any) -> Any:
