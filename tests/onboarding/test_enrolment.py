@@ -202,7 +202,10 @@ def test_a_form_among_the_tenants_is_the_tenant(project: Path, capsys: pytest.Ca
     before = files(project)
     within = form(project / "stacks/tenants/hill.yaml")
     code, told = onboarded(within, capsys=capsys)
-    assert code == 1 and found(told)
+    assert (code, found(told)) == (1, {("form-file", "hill")})
+    (finding,) = onboarded(form(project / "lake.yaml", {"tenant": "lake"}), capsys=capsys)[1]["findings"]
+    assert finding["path"] == "hill.network" and "move it out of stacks/tenants" in finding["remedy"]
+    (project / "lake.yaml").unlink()
     assert files(project) == {**before, "stacks/tenants/hill.yaml": within.read_bytes()}
 
 
@@ -242,6 +245,22 @@ def test_warnings_are_told_and_keep_nobody_out(project: Path, capsys: pytest.Cap
     assert [(each["severity"], each["row"], each["file"]) for each in told["findings"]] == [
         ("warning", 26, "hill.yaml")
     ]
+
+
+def test_a_consent_in_a_first_application_is_told_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    consent = {"vms.app-1.consent": {"by": "sato", "on": "2026-11-24"}}
+    code, told = onboarded(form(project / "hill.yaml", consent), capsys=capsys)
+    assert (code, [each["rule"] for each in told["findings"]]) == (1, ["form-consent"])
+
+
+def test_a_monitoring_item_is_written_kind_first_and_severity_last(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    disk = {"severity": "minor", "above": 90, "metric": "disk-used-percent", "kind": "resource"}
+    changes = {"options": ["monitoring"], "vms.app-1.monitoring": {"disk": disk}}
+    assert onboarded(form(project / "hill.yaml", changes), capsys=capsys)[0] == 0
+    written = (project / "stacks/tenants/hill.yaml").read_text(encoding="utf-8")
+    assert "disk: {kind: resource, metric: disk-used-percent, above: 90, severity: minor}" in written
 
 
 JUNK = st.recursive(

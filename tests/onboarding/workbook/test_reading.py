@@ -20,6 +20,7 @@ from wpf_infra.model import Tenant
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.refusals import refusals
 from wpf_infra.onboarding.workbook import CELL_RULE, WorkbookForm, write_workbook
+from wpf_infra.onboarding.workbook.order import cell_order
 
 SHEET = "サーバ"
 
@@ -50,6 +51,8 @@ def page(workbook: Workbook, title: str) -> Worksheet:
         ("サーバ!H6", "はい", "vms.app-1.antivirus", True),
         ("サーバ!H6", True, "vms.app-1.antivirus", True),
         ("サーバ!H6", "〇", "vms.app-1.antivirus", True),
+        *(("サーバ!H6", mark, "vms.app-1.antivirus", True) for mark in ("レ", "ﾚ", "✔", "✔\ufe0f", "☑", "●")),
+        ("回線!C6", "令和元年5月1日", "lines.north.ordered", "2019-05-01"),
         ("サーバ!H6", "✕", "vms.app-1.antivirus", False),
         ("テナント!C7", "ベンダー", "kind", "vendor"),
         ("テナント!C7", "ﾍﾞﾝﾀﾞｰ", "kind", "vendor"),
@@ -92,6 +95,12 @@ def test_what_people_type_is_understood(cell: str, typed: Any, path: str, meant:
         ("サーバ!F6", "超高", "vms.app-1.restart_priority", 12, "最高・高・中・低・最低"),
         ("サーバ!H6", "たぶん", "vms.app-1.antivirus", 19, "○ でも × でも"),
         ("テナント!C18", "？", "options", 17, "○ でも × でも"),
+        ("テナント!C19", "？", "options", 24, "○ でも × でも"),
+        ("テナント!C20", "？", "options", 25, "○ でも × でも"),
+        ("テナント!C21", "？", "options", 19, "○ でも × でも"),
+        ("テナント!C22", "？", "options", 23, "○ でも × でも"),
+        ("回線!C6", "令和0年11月24日", "lines.north.ordered", 26, "日付ではありません"),
+        ("回線!C6", "令和元年4月30日", "lines.north.ordered", 26, "日付ではありません"),
         ("テナント!C6", date(2026, 5, 11), "tenant", None, "日付になっています"),
         ("回線!C6", "2026/2/30", "lines.north.ordered", 26, "日付ではありません"),
         ("回線!C6", 5, "lines.north.ordered", 26, "日付ではありません"),
@@ -140,6 +149,8 @@ def places(read: WorkbookForm) -> list[str]:
         ({"テナント!C40": "x"}, "テナント!C40", "列の外"),
         ({"テナント!B40": "電話"}, "テナント!B40", "という列はありません"),
         ({"テナント!B6": None}, "テナント!B5", "テナントID"),
+        ({"サーバ!A5": "鯖"}, "サーバ!A5", "`鯖`"),
+        ({"テナント!B8": "名前"}, "テナント!B8", "`名前`"),
         ({"テナント!B40": "種別", "テナント!C40": "x"}, "テナント!B40", "2つあります"),
         ({"テナント!C5": None}, "テナント!A1", "見出しの行"),
         ({"はじめに!B3": 7}, "はじめに!B3", "版が 7"),
@@ -264,3 +275,33 @@ def test_the_empty_form_is_refused_by_the_schema_at_its_cells() -> None:
     assert said["x.tenant"] == "form.xlsx:テナント!C6"
     assert said["x.kind"] == "form.xlsx:テナント!C7"
     assert said["x.quota"] == "form.xlsx:テナント!C14"
+
+
+@pytest.mark.parametrize(
+    ("cells", "lost"),
+    [
+        ({"サーバ!A7": "app-1"}, ("vms",)),
+        ({"サーバ!A7": "=A6"}, ("vms",)),
+        ({"サーバ!A5": "鯖"}, ("vms",)),
+        ({"ディスク!A6": "app-9"}, ("vms", "*", "disks")),
+        ({"回線!A6": None}, ("lines",)),
+        ({"サーバ!B5": "基本ソフト"}, ("vms", "*", "os")),
+    ],
+)
+def test_one_cause_is_one_complaint(cells: dict[str, Any], lost: tuple[str, ...]) -> None:
+    read = reading(with_cells(cells))
+    assert places(read) == list(cells)
+    assert lost in read.lost
+
+
+@pytest.mark.parametrize("title", ["サーバ", "ディスク", "回線", "ゲートウェイ"])
+def test_a_renamed_sheet_is_told_alone(title: str) -> None:
+    read = reading(changed(lambda workbook: page(workbook, title).__setattr__("title", "別名")))
+    (finding,) = read.findings
+    assert title in finding.remedy.ja
+    assert read.lost
+
+
+def test_cells_are_ordered_as_people_go_through_the_workbook() -> None:
+    cells = ["テナント!C6", "サーバ!C6", "サーバ!7:7", "サーバ!C11", "サーバ!AA11", "回線!C5", "別名!A1"]
+    assert sorted(sorted(cells), key=cell_order) == cells
