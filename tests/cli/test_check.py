@@ -108,7 +108,7 @@ def test_a_forge_reads_annotations(
     *commands, summary = captured.out.splitlines()
     unreadable, disk, retirement = sorted(commands, key=lambda line: ("unreadable" not in line, line))
     assert unreadable == (
-        "::error file=stacks/tenants/a%2Cb%3A 100%25%0A.yaml,line=2,col=1,title=unreadable"
+        "::error file=stacks/tenants/a%2Cb%3A 100%25\\n.yaml,line=2,col=1,title=unreadable"
         "::`a` stands here twice, first in line 1 → keep one of the two"
     )
     assert disk == (
@@ -193,8 +193,9 @@ def test_a_file_is_checked_as_if_it_stood_among_the_tenants(
     draft = tmp_path / "draft.yaml"
     draft.write_text(to_yaml(world({**BAD_DISK, f"{U}.kind": "farm"})[U]))
     assert main(["check", "--json", str(draft)]) == 1
-    (finding,) = findings(capsys)  # its kind decides too much to judge the rest
-    assert (finding["path"], finding["row"], finding["file"]) == (f"{U}.kind", 14, str(draft))
+    kind, disk = findings(capsys)
+    assert (kind["path"], kind["row"], kind["file"]) == (f"{U}.kind", None, str(draft))
+    assert (disk["rule"], disk["file"]) == ("disk-size-menu", str(draft))
     assert main(["check", "--json"]) == 0
 
 
@@ -204,7 +205,7 @@ TWO: tuple[tuple[str, list[str], str], ...] = (
     ("no instant", ["check", "--now", "soon"], "`soon` is no instant"),
     ("no verb", ["chek"], "use one of check"),
     ("no language", ["check", "--lang", "fr"], "`fr` is no language here"),
-    ("no option", ["check", "--frobnicate"], "No such option: --frobnicate"),
+    ("no option", ["check", "--frobnicate"], "no such option: --frobnicate"),
     ("nothing", [], "Usage: wpf VERB"),
 )
 
