@@ -17,7 +17,7 @@ from wpf_infra.cli import main
         (["onboard", "a", "b"], "unexpected extra argument", "引数が正しくありません"),
         (
             ["check", "--format", "x"],
-            "invalid value for '--format': 'x' is not one of",
+            "value for '--format': 'x' is not one",
             "`--format` の値が正しくありません",
         ),
         (["simulator"], "no subcommand is named", "サブコマンドの指定がありません"),
