@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,15 @@ from wpf_infra.loading.yaml12 import plain
 from wpf_infra.model import Catalogue, Platform, Tenant
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=TOKYO)
-GONE = object()
+
+
+class Change(Enum):
+    """What a value is changed to where it is no value; one name in every process that collects tests."""
+
+    GONE = "gone"
+
+
+GONE = Change.GONE
 """As a changed value: the key is left out."""
 
 
