@@ -7,7 +7,7 @@ sexagesimals and dates stay text. Not here: what the data means (`wpf_infra.mode
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,12 @@ class Document:
 def decode(content: bytes, file: str) -> Document:
     """One YAML document. Raises Unreadable, with file, line and column, for everything that cannot be decoded."""
     text = _text(content, file)
-    return _Builder(file, _events(text, file)).document()
+    try:
+        return _Builder(file, _LOADER(text).get_event).document()
+    except yaml.MarkedYAMLError as error:
+        raise _no_yaml(error, file) from None
+    except yaml.reader.ReaderError as error:
+        raise _no_character(error, text, file) from None
 
 
 def plain(text: str) -> object:
@@ -96,49 +101,48 @@ def _text(content: bytes, file: str) -> str:
     return text
 
 
-def _events(text: str, file: str) -> Iterator[yaml.Event]:
-    try:
-        yield from yaml.parse(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = error.problem or error.context or "it cannot be parsed"
-        raise Unreadable(
-            Text(en=f"this is not YAML: {problem}", ja=f"YAMLとして読めません（{problem}）"),
-            remedy=Text(
-                en="look at the indentation, colons and quotes around there",
-                ja="この辺りの字下げ・コロン・引用符を確かめてください",
-            ),
-            where=file if mark is None else f"{file}:{mark.line + 1}:{mark.column + 1}",
-        ) from None
-    except yaml.reader.ReaderError as error:
-        start = min(int(error.position), len(text))
-        raise Unreadable(
-            Text(en=f"a character that no YAML may hold: {error.reason}", ja="YAMLに書けない制御文字があります"),
-            remedy=Text(en="remove the character", ja="その文字を消してください"),
-            where=f"{file}:{text.count(chr(10), 0, start) + 1}",
-        ) from None
+def _no_yaml(error: yaml.MarkedYAMLError, file: str) -> Unreadable:
+    mark = error.problem_mark or error.context_mark
+    problem = error.problem or error.context or "it cannot be parsed"
+    return Unreadable(
+        Text(en=f"this is not YAML: {problem}", ja=f"YAMLとして読めません（{problem}）"),
+        remedy=Text(
+            en="look at the indentation, colons and quotes around there",
+            ja="この辺りの字下げ・コロン・引用符を確かめてください",
+        ),
+        where=file if mark is None else f"{file}:{mark.line + 1}:{mark.column + 1}",
+    )
+
+
+def _no_character(error: yaml.reader.ReaderError, text: str, file: str) -> Unreadable:
+    start = min(int(error.position), len(text))
+    return Unreadable(
+        Text(en=f"a character that no YAML may hold: {error.reason}", ja="YAMLに書けない制御文字があります"),
+        remedy=Text(en="remove the character", ja="その文字を消してください"),
+        where=f"{file}:{text.count(chr(10), 0, start) + 1}",
+    )
 
 
 class _Builder:
     """Builds the data of one document from the parser's events, in one pass."""
 
-    def __init__(self, file: str, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, file: str, next_event: Callable[[], yaml.Event]) -> None:
         self._file = file
-        self._events = events
+        self._next = next_event
         self._places: dict[str, tuple[int, int]] = {}
         self._anchors = Anchors()
 
     def document(self) -> Document:
-        next(self._events)  # the stream's start
-        if isinstance(next(self._events), yaml.StreamEndEvent):
+        self._next()  # the stream's start
+        if isinstance(self._next(), yaml.StreamEndEvent):
             raise self._empty()
-        event = next(self._events)
+        event = self._next()
         self._places[""] = _place(event)
         if isinstance(event, yaml.ScalarEvent) and event.value == "" and event.implicit[0]:
             raise self._empty()
         data = self._node(event, "", 0)
-        next(self._events)  # the document's end
-        after = next(self._events)
+        self._next()  # the document's end
+        after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
             raise self._refuse(
                 after,
@@ -177,8 +181,11 @@ class _Builder:
     def _mapping(self, path: str, depth: int) -> dict[str, Any]:
         built: dict[str, Any] = {}
         prefix = f"{path}." if path else ""
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key = self._key(event)
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            if isinstance(event, yaml.ScalarEvent) and event.tag is None and event.anchor is None:
+                key = event.value
+            else:
+                key = self._key(event)
             here = prefix + key
             if key in built:
                 first = self._places[here][0]
@@ -192,7 +199,7 @@ class _Builder:
                     Text(en="keep one of the two", ja="どちらか一方を消してください"),
                 )
             self._places[here] = _place(event)
-            built[key] = self._node(next(self._events), here, depth + 1)
+            built[key] = self._node(self._next(), here, depth + 1)
         return built
 
     def _key(self, event: yaml.Event) -> str:
@@ -219,7 +226,7 @@ class _Builder:
     def _sequence(self, path: str, depth: int) -> list[Any]:
         built: list[Any] = []
         prefix = f"{path}." if path else ""
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             here = f"{prefix}{len(built)}"
             self._places[here] = _place(event)
             built.append(self._node(event, here, depth + 1))
