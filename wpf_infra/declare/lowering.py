@@ -12,7 +12,6 @@ from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import Platform
 from wpf_infra.model.resource import (
     ClusterResource,
-    FirewallResource,
     OwnerKind,
     Resource,
     StorageClassResource,
@@ -21,7 +20,7 @@ from wpf_infra.model.resource import (
 )
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.model.vm import VirtualMachine
-from wpf_infra.network.resolve import allowances_of
+from wpf_infra.network.filter import policy_of
 
 
 def resources_of(catalogue: Catalogue, stack: str) -> Iterator[Resource]:
@@ -33,10 +32,11 @@ def resources_of(catalogue: Catalogue, stack: str) -> Iterator[Resource]:
         for name, cluster in sorted(platform.clusters.items()):
             yield ClusterResource(name=name, hosts=cluster.hosts, admission_control=cluster.admission_control)
         yield from _room(PLATFORM, OwnerKind.PLATFORM, platform)
+        yield policy_of(catalogue, PLATFORM)
         return
     tenant = catalogue.tenants[stack]
     yield from _room(stack, OwnerKind(tenant.kind), tenant)
-    yield FirewallResource(tenant=stack, allowances=allowances_of(catalogue, stack))
+    yield policy_of(catalogue, stack)
 
 
 def _room(owner: str, kind: OwnerKind, declared: Tenant | Platform) -> Iterator[Resource]:

@@ -17,7 +17,7 @@ CONSENT_DAYS = 7
 
 
 class Agreed(Value):
-    """An exception to a lead time that people agreed."""
+    """An exception that people agreed."""
 
     by: Sentence
     """Who agreed, for the other side."""

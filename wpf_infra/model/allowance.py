@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from wpf_infra.language import Text
+from wpf_infra.model.agreement import Agreed
 from wpf_infra.model.ports import PortRange
 from wpf_infra.model.scalar import Network, Sentence
 from wpf_infra.model.value import Faq, Value, refusal
@@ -60,10 +61,12 @@ End = Annotated[
 
 
 class Endpoint(Value):
-    """A range of terminals in a tenant's network, such as the maintenance terminals (FAQ 21)."""
+    """A range of terminals in a tenant's network, such as the maintenance terminals (FAQ 21). The platform's are
+    networks of the operator's beside the tenants'.
+    """
 
     cidr: Network
-    """Their addresses, inside the tenant's network."""
+    """Their addresses: a tenant's inside its network, the platform's outside everybody's."""
 
 
 class Allowance(Value):
@@ -75,3 +78,5 @@ class Allowance(Value):
     """What is answered: tcp/N, udp/N, tcp/A-B of at most 64 ports, or icmp."""
     reason: Annotated[Sentence, Faq(22)]
     """Why, for whoever reads the rule in two years."""
+    agreed: Annotated[Agreed | None, Faq(22)] = None
+    """Excuses that who answers may also speak first, from the port it answers on: filters remember nothing."""

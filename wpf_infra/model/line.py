@@ -13,6 +13,7 @@ from wpf_infra.language import Text
 from wpf_infra.model.agreement import Agreed
 from wpf_infra.model.closed_network import NO_INTERNET, NO_OTHER_TIME
 from wpf_infra.model.monitoring import Monitor
+from wpf_infra.model.ports import PortRange
 from wpf_infra.model.scalar import Address, Count, Date, Flag, Id, Network
 from wpf_infra.model.value import Barred, Faq, Value
 
@@ -124,6 +125,8 @@ class Gateway(Value):
     """The line it stands on."""
     address: Address
     """Its one IPv4 address, on its line."""
+    listens: Annotated[tuple[PortRange, ...] | None, Faq(22)] = None
+    """What it answers others on, where that is known: no allowance to it need be wider."""
     monitoring: Annotated[dict[Id, Monitor], Faq(18)] = {}
     """What is monitored on it, by name."""
     agent: Annotated[Flag | None, Faq(18)] = None

@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from wpf_infra.model.allowance import Allowance, Endpoint
 from wpf_infra.model.authority import CertificateAuthority
 from wpf_infra.model.closing import ClosingDays
 from wpf_infra.model.function import Function
 from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
 from wpf_infra.model.maintenance import Maintenance
 from wpf_infra.model.menu import Menu
+from wpf_infra.model.ports import PortRange
 from wpf_infra.model.scalar import WHOLE, Count, Id, Network, PrefixLength, Sentence, VlanId, VmId
 from wpf_infra.model.tenancy import BilingualName, Quota, TenantKind, TenantNetwork
 from wpf_infra.model.value import SORTED, Faq, Value
@@ -87,6 +89,12 @@ class Platform(Value):
     """The platform's own servers, by name."""
     services: dict[Function, tuple[VmId, ...]] = {}
     """Which servers carry which platform function."""
+    service_ports: Annotated[dict[Function, Annotated[tuple[PortRange, ...], Field(min_length=1)]], Faq(22)] = {}
+    """What a function's servers answer tenants on, where it is not the usual."""
+    endpoints: Annotated[dict[Id, Endpoint], Faq(22)] = {}
+    """Networks beside the tenants' that its servers speak with, such as the hosts' management, by name."""
+    allowances: Annotated[dict[Id, Allowance], Faq(22)] = {}
+    """What may pass between its servers and those networks, or tenants, beyond the services; by name."""
     mail_whitelist: Annotated[frozenset[Sentence], SORTED, Faq(6)] = frozenset()
     """Domains that mail may leave to."""
     certificate_authority: Annotated[CertificateAuthority | None, Faq(3)] = None

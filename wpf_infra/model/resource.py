@@ -106,8 +106,10 @@ class ResolvedAllowance(Value):
     """An allowance with its ends turned into networks, seen from one tenant (FAQ 22)."""
 
     direction: Direction
-    peer: OwnerId
-    """The tenant, or the platform, on the other side."""
+    peer: OwnerId | None = None
+    """The tenant, or the platform, whose own policy allows the same; None where the platform's service reaches every
+    tenant through a whole address space, so that nobody else's policy follows this one.
+    """
     source: Network
     destination: Network
     ports: Annotated[tuple[PortRange, ...], Field(min_length=1)]
@@ -116,11 +118,19 @@ class ResolvedAllowance(Value):
 
 
 class FirewallResource(Value):
+    """What may pass the ports of an owner's servers. A tenant's lines count as inside the tenant (FAQ 35)."""
+
     kind: ClassVar[Kind] = Kind.FIREWALL
     type_name: ClassVar[str] = "wpf:network:FirewallPolicy"
     tenant: OwnerId
+    network: Annotated[Network, Faq(22)]
+    """The network of the owner's servers, inside which traffic is free."""
+    lines: Annotated[dict[Id, Network], Faq(35)] = {}
+    """The owner's lines by name, with which its servers speak freely too."""
     allowances: Annotated[dict[str, ResolvedAllowance], Faq(22)] = {}
-    """By `declaring-tenant/allowance`."""
+    """By `declaring-owner/allowance`; a service's by `platform.SERVICE/SERVER` for a tenant, and for the platform by
+    `SPACE.SERVICE/SERVER`.
+    """
 
     @property
     def identity(self) -> Identity:

@@ -14,6 +14,7 @@ from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.closed_network import NO_INTERNET, NO_OTHER_MAIL, NO_OTHER_TIME
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.monitoring import Monitor
+from wpf_infra.model.ports import PortRange
 from wpf_infra.model.scalar import Address, Count, Flag, Id, Sentence
 from wpf_infra.model.software import SoftwareTerms
 from wpf_infra.model.value import Faq, Value
@@ -38,6 +39,8 @@ class VirtualMachine(Value):
     """Its disks, by name; the name says which data is meant."""
     software: Annotated[dict[Id, SoftwareTerms], Faq(23)] = {}
     """Software on it and by whose licence, by name."""
+    listens: Annotated[tuple[PortRange, ...] | None, Faq(22)] = None
+    """What it answers others on, where that is known: no allowance to it need be wider."""
     monitoring: Annotated[dict[Id, Monitor], Faq(17)] = {}
     """What is monitored on it, by name."""
     antivirus: Annotated[Flag, Faq(19)] = False

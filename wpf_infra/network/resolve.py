@@ -14,6 +14,7 @@ from netaddr import IPNetwork
 
 from wpf_infra.model.allowance import Allowance
 from wpf_infra.model.catalogue import Catalogue
+from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.resource import Direction, ResolvedAllowance
 from wpf_infra.model.tenant import Tenant
 
@@ -40,7 +41,7 @@ class ResolvedEnd:
 def allowances_of(catalogue: Catalogue, tenant_id: str) -> dict[str, ResolvedAllowance]:
     """All allowances that concern the tenant (or `platform`), whichever side declared them.
 
-    Keyed `declaring-tenant/allowance`, sorted by key. An allowance between two ends of one tenant is not among them:
+    Keyed `declaring-owner/allowance`, sorted by key. An allowance between two ends of one tenant is not among them:
     inside a tenant traffic is free (FAQ 22).
     """
     return dict(
@@ -55,7 +56,7 @@ def all_allowances(catalogue: Catalogue) -> dict[str, dict[str, ResolvedAllowanc
     """What `allowances_of` says for every owner that has any, in one pass."""
     found: dict[str, dict[str, ResolvedAllowance]] = {}
     for key, allowance, source, destination in _crossings(catalogue):
-        for owner in (source.owner, destination.owner):
+        for owner in {source.owner, destination.owner}:
             found.setdefault(owner, {})[key] = _seen(owner, source, destination, allowance)
     return {owner: dict(sorted(theirs.items())) for owner, theirs in sorted(found.items())}
 
@@ -83,9 +84,9 @@ def resolve_end(catalogue: Catalogue, end: str, declaring: str) -> tuple[Resolve
     if owner is None:
         return ()
     found = [(EndKind.VM, IPNetwork(vm.address))] if (vm := owner.vms.get(name)) is not None else []
+    if (endpoint := owner.endpoints.get(name)) is not None:
+        found.append((EndKind.ENDPOINT, endpoint.cidr))
     if isinstance(owner, Tenant):
-        if (endpoint := owner.endpoints.get(name)) is not None:
-            found.append((EndKind.ENDPOINT, endpoint.cidr))
         if (line := owner.lines.get(name)) is not None:
             found.append((EndKind.LINE, line.cidr))
         if (gateway := owner.gateways.get(name)) is not None:
@@ -96,23 +97,31 @@ def resolve_end(catalogue: Catalogue, end: str, declaring: str) -> tuple[Resolve
 def _crossings(
     catalogue: Catalogue, concerning: str | None = None
 ) -> Iterator[tuple[str, Allowance, ResolvedEnd, ResolvedEnd]]:
-    """Every allowance between two owners, one of them its own tenant, with ends that name exactly one thing each.
+    """Every allowance that leaves an owner's inside, the declaring owner at one end, with ends that name exactly one
+    thing each.
 
     concerning: only those with this owner at one end.
     """
-    for declaring, tenant in sorted(catalogue.tenants.items()):
-        for name, allowance in sorted(tenant.allowances.items()):
+    for declaring, owner in ((PLATFORM, catalogue.platform), *sorted(catalogue.tenants.items())):
+        for name, allowance in sorted(owner.allowances.items()):
             owners = {split_end(end, declaring)[0] for end in (allowance.source, allowance.destination)}
-            if len(owners) == 1 or declaring not in owners or (concerning is not None and concerning not in owners):
+            if declaring not in owners or (concerning is not None and concerning not in owners):
                 continue
             sources = resolve_end(catalogue, allowance.source, declaring)
             destinations = resolve_end(catalogue, allowance.destination, declaring)
-            if len(sources) == len(destinations) == 1:
+            if len(sources) == len(destinations) == 1 and not stays_inside(sources[0], destinations[0]):
                 yield f"{declaring}/{name}", allowance, sources[0], destinations[0]
 
 
+def stays_inside(source: ResolvedEnd, destination: ResolvedEnd) -> bool:
+    """Is it free anyway? All that is a tenant's is inside it; beside the platform's servers stand other networks."""
+    if source.owner != destination.owner:
+        return False
+    return source.owner != PLATFORM or source.kind is destination.kind is EndKind.VM
+
+
 def _seen(owner: str, source: ResolvedEnd, destination: ResolvedEnd, allowance: Allowance) -> ResolvedAllowance:
-    outward = source.owner == owner
+    outward = source.owner == owner and not (source.owner == destination.owner and source.kind is EndKind.ENDPOINT)
     return ResolvedAllowance(
         direction=Direction.OUT if outward else Direction.IN,
         peer=destination.owner if outward else source.owner,

@@ -4,8 +4,8 @@ Here: compiling allowances to rules, pure. Not here: a backend's own words for a
 the ends of allowances (`resolve`).
 A rule holds for packets in both directions, so a conversation is written twice: the request, and the reply with its
 ends exchanged. It knows one port, so a range is written port by port. The residue of that: who may answer from a port
-may also speak first from that port. Traffic inside the tenant is free; IPv4 and IPv6 that no rule accepts are dropped;
-what is neither (ARP) is not spoken of, and passes.
+may also speak first from that port. Traffic inside the tenant is free, its lines included (FAQ 35); IPv4 and IPv6 that
+no rule accepts are dropped; what is neither (ARP) is not spoken of, and passes.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """allowance: the key of the allowance it belongs to, None for what every policy has; port: the entry of the
-    allowance's `ports` it was written for; answers: it is a reply's. protocol None: any; a port of None: any.
+    """allowance: the key of the allowance it belongs to, None for what is inside and what is dropped; port: the entry
+    of the allowance's `ports` it was written for; answers: it is a reply's; line: the name of the line it lets speak
+    with the owner's servers. protocol None: any; a port of None: any.
     """
 
     action: Action
@@ -45,22 +46,24 @@ class Rule:
     allowance: str | None = None
     port: Port | None = None
     answers: bool = False
+    line: str | None = None
 
 
-def compile_rules(policy: FirewallResource, cidr: IPNetwork) -> tuple[Rule, ...]:
-    """The whole policy of the tenant with that network, in the order in which it holds: the first that fits decides.
+def compile_rules(policy: FirewallResource) -> tuple[Rule, ...]:
+    """The whole policy in the order in which it holds: the first that fits decides.
 
     Among the accepting rules the order does not matter: one allowance more or less changes no other's rules.
     """
     allowed = (
         rule for key, allowance in sorted(policy.allowances.items()) for rule in compile_allowance(key, allowance)
     )
-    return (inside(cidr), *allowed, *REST)
+    return (*inside(policy), *allowed, *REST)
 
 
 def number_of_rules(policy: FirewallResource) -> int:
-    """What the policy comes to, whatever its tenant's network, without writing it all out."""
-    return RULES_OF_ALL + sum(rules_for(allowance.ports) for allowance in policy.allowances.values())
+    """What the policy comes to, without writing it all out."""
+    allowed = sum(rules_for(allowance.ports) for allowance in policy.allowances.values())
+    return RULES_OF_ALL + RULES_OF_A_LINE * len(policy.lines) + allowed
 
 
 def rules_for(ports: Iterable[Port]) -> int:
@@ -73,15 +76,21 @@ def compile_allowance(key: str, allowance: ResolvedAllowance) -> tuple[Rule, ...
     return tuple(rule for port in dict.fromkeys(allowance.ports) for rule in _conversations(key, allowance, port))
 
 
-def inside(cidr: IPNetwork) -> Rule:
-    """Servers of one tenant speak freely."""
-    return Rule(Action.ACCEPT, cidr, cidr)
+def inside(policy: FirewallResource) -> Iterator[Rule]:
+    """An owner's servers speak freely, among each other and with its lines. Lines pass no port of theirs between
+    themselves.
+    """
+    yield Rule(Action.ACCEPT, policy.network, policy.network)
+    for name, line in sorted(policy.lines.items()):
+        yield Rule(Action.ACCEPT, policy.network, line, line=name)
+        yield Rule(Action.ACCEPT, line, policy.network, line=name)
 
 
 REST = (Rule(Action.DROP, EVERY_IPV4, EVERY_IPV4), Rule(Action.DROP, EVERY_IPV6, EVERY_IPV6))
 """Nothing else passes."""
 RULES_OF_ALL = 1 + len(REST)
-"""What a policy without any allowance comes to."""
+"""What a policy without any line and allowance comes to."""
+RULES_OF_A_LINE = 2
 
 
 def _conversations(key: str, allowance: ResolvedAllowance, port: Port) -> Iterator[Rule]:
