@@ -102,8 +102,10 @@ def _crossings(
 
     concerning: only those with this owner at one end.
     """
-    for declaring, owner in ((PLATFORM, catalogue.platform), *sorted(catalogue.tenants.items())):
-        for name, allowance in sorted(owner.allowances.items()):
+    declared = {PLATFORM: catalogue.platform.allowances}
+    declared |= {name: tenant.allowances for name, tenant in sorted(catalogue.tenants.items())}
+    for declaring, allowances in declared.items():
+        for name, allowance in sorted(allowances.items()):
             owners = {split_end(end, declaring)[0] for end in (allowance.source, allowance.destination)}
             if declaring not in owners or (concerning is not None and concerning not in owners):
                 continue
