@@ -79,21 +79,22 @@ def test_json_is_json_whatever_ends_the_command(
 
 
 def test_what_was_done_is_told_when_a_folder_of_forms_is_broken_off(project: Path) -> None:
-    for number in range(40):
-        form(project / f"forms/t{number:02}.yaml", named(f"t{number:02}"))
+    many = 200  # seconds of work, so that a busy machine does not finish before it is interrupted
+    for number in range(many):
+        form(project / f"forms/t{number:03}.yaml", named(f"t{number:03}"))
     running = subprocess.Popen(
         [WPF, "onboard", "--batch", "forms", "--json"],
         cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not (project / "stacks/tenants/t01.yaml").exists():
+    while not (project / "stacks/tenants/t001.yaml").exists():
         assert running.poll() is None
         time.sleep(0.02)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
     told = json.loads(out)
     assert running.returncode == 130, err
-    assert "stacks/tenants/t00.yaml" in {file for each in told["forms"] for file in each["written"]}
-    assert len(told["forms"]) < 40 and "interrupted" in told["errors"][0]
+    assert "stacks/tenants/t000.yaml" in {file for each in told["forms"] for file in each["written"]}
+    assert len(told["forms"]) < many and "interrupted" in told["errors"][0]
 
 
 def test_a_lock_that_cannot_be_taken_is_each_form_s_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
