@@ -1,0 +1,51 @@
+"""The answer to a question: what of it is meant, what passes all the same, what is dropped, and why.
+
+Here: the answer as a value. Not here: how it is said (`wpf_infra.cli`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wpf_infra.network.flow_set import Flow, FlowSet
+from wpf_infra.network.question import Question
+from wpf_infra.network.world import Cause, World
+
+
+class Verdict(StrEnum):
+    INTENDED = "intended"
+    RESIDUAL = "residual"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of what was asked, with one verdict for one reason.
+
+    witness: one of its flows; cause: the declaration that means it, or leaves it; unfiltered: it passes because no
+    filter sees it; dropped_by: whose filter drops it first.
+    """
+
+    verdict: Verdict
+    flows: FlowSet
+    witness: Flow
+    cause: Cause | None
+    unfiltered: bool
+    dropped_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    question: Question
+    parts: tuple[Part, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Blocked if any part is, else residual if any part is. No part at all, as of IPv6, is blocked."""
+        found = {part.verdict for part in self.parts} or {Verdict.BLOCKED}
+        return max(found, key=list(Verdict).index)
+
+
+def ask(world: World, question: Question) -> Answer:
+    raise NotImplementedError
