@@ -1,0 +1,63 @@
+"""What a world lets pass, told between named ends: one passage a declaration, pair of ends and verdict.
+
+Here: sets of flows turned into names, for tables and drawings. Not here: verdicts on a question (`answer`), ports in
+words (`port_words`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from wpf_infra.model.identity import PLATFORM
+from wpf_infra.network.cause import Cause, CauseKind
+from wpf_infra.network.end import Directory, End
+from wpf_infra.network.flow_set import Box, FlowSet
+from wpf_infra.network.place import PlaceKind
+from wpf_infra.network.service import SERVICES
+from wpf_infra.network.world import World
+
+FUNCTIONS = {service.name: service.function.value for service in SERVICES}
+"""What the platform's function is called that a service is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """cause: the declaration that lets it pass, or leaves it open where it is a residue; None where no filter stands.
+    boxes: its flows; beyond these ends they may name others.
+    """
+
+    cause: Cause | None
+    source: End
+    destination: End
+    boxes: tuple[Box, ...]
+    residual: bool = False
+
+
+def intended_passages(world: World, within: FlowSet, directory: Directory) -> Iterator[Passage]:
+    return _passages(world.intents(within), directory, residual=False)
+
+
+def residual_passages(world: World, within: FlowSet, directory: Directory) -> Iterator[Passage]:
+    return _passages(world.residues(within), directory, residual=True)
+
+
+def _passages(
+    told: Iterable[tuple[Cause | None, FlowSet]], directory: Directory, *, residual: bool
+) -> Iterator[Passage]:
+    for cause, flow_set in told:
+        between: dict[tuple[End, End], list[Box]] = {}
+        for box in flow_set.boxes:
+            destinations = tuple(directory.ends(box.destination_first, box.destination_last))
+            for source in directory.ends(box.source_first, box.source_last):
+                for destination in destinations:
+                    between.setdefault((source, destination), []).append(box)
+        for (source, destination), boxes in between.items():
+            yield Passage(cause, source, destination, tuple(boxes), residual)
+
+
+def service_end(end: End, cause: Cause | None) -> End:
+    """A server of the platform by the function it serves with, where a service lets it speak; any other end as it is."""
+    if cause is None or cause.kind is not CauseKind.SERVICE or end.owner != PLATFORM:
+        return end
+    return End(PLATFORM, PlaceKind.SERVICE, FUNCTIONS.get(cause.reason, cause.reason))
