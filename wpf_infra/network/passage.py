@@ -35,16 +35,17 @@ class Passage:
 
 
 def intended_passages(world: World, within: FlowSet, directory: Directory) -> Iterator[Passage]:
-    return _passages(world.intents(within), directory, residual=False)
+    return passages(world.intents(within), directory, residual=False)
 
 
 def residual_passages(world: World, within: FlowSet, directory: Directory) -> Iterator[Passage]:
-    return _passages(world.residues(within), directory, residual=True)
+    return passages(world.residues(within), directory, residual=True)
 
 
-def _passages(
+def passages(
     told: Iterable[tuple[Cause | None, FlowSet]], directory: Directory, *, residual: bool
 ) -> Iterator[Passage]:
+    """Between each pair of ends that the sets name, what passes by which cause."""
     for cause, flow_set in told:
         between: dict[tuple[End, End], list[Box]] = {}
         for box in flow_set.boxes:
