@@ -1,6 +1,6 @@
-"""A simulated world, printed: tables on a terminal, aligned columns elsewhere, data for machines.
+"""A simulated world, printed: tables for people, data for machines.
 
-Here: the printing. Not here: the picture's contents (`wpf_infra.backend.simulator.status`).
+Here: which tables. Not here: a table (`table`), the picture's contents (`wpf_infra.backend.simulator.status`).
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
-from unicodedata import east_asian_width
 
 from wpf_infra.backend.ledger.journal import Entry
 from wpf_infra.backend.simulator.faults import Fault
 from wpf_infra.backend.simulator.status import ServerStatus, Status
-from wpf_infra.cli.output import coloured, say
+from wpf_infra.cli.output import say
+from wpf_infra.cli.table import print_table
 from wpf_infra.language import Text, same, spoken
 from wpf_infra.model.identity import Identity, Kind
 
@@ -60,7 +60,7 @@ def print_picture(picture: Picture) -> None:
 
 
 def _print_hosts(status: Status) -> None:
-    _table(
+    print_table(
         Text(en="hosts", ja="ホスト"),
         (
             Text(en="host", ja="ホスト"),
@@ -83,11 +83,12 @@ def _print_hosts(status: Status) -> None:
             )
             for host in status.hosts
         ],
+        _COLOURS,
     )
 
 
 def _print_groups(status: Status) -> None:
-    _table(
+    print_table(
         Text(en="RAID6 groups", ja="RAID6グループ"),
         (
             Text(en="group", ja="グループ"),
@@ -110,7 +111,7 @@ def _print_groups(status: Status) -> None:
 
 
 def _print_servers(status: Status) -> None:
-    _table(
+    print_table(
         Text(en="servers", ja="サーバ"),
         (
             Text(en="server", ja="サーバ"),
@@ -131,11 +132,12 @@ def _print_servers(status: Status) -> None:
             )
             for server in status.servers
         ],
+        _COLOURS,
     )
 
 
 def _print_journal(journal: Sequence[Entry]) -> None:
-    _table(
+    print_table(
         Text(en="what happened last", ja="最近の出来事"),
         (same("#"), Text(en="who", ja="主体"), Text(en="what", ja="内容"), Text(en="to", ja="対象"), same("")),
         [
@@ -186,7 +188,7 @@ def _remarks(server: ServerStatus) -> list[Text]:
 
 def _print_faults(faults: Sequence[Fault]) -> None:
     if faults:
-        _table(
+        print_table(
             Text(en="injected faults", ja="注入された障害"),
             (
                 Text(en="kind", ja="種類"),
@@ -202,39 +204,4 @@ def _print_faults(faults: Sequence[Fault]) -> None:
         )
 
 
-def _table(title: Text, heads: Sequence[Text], rows: Sequence[Sequence[str]]) -> None:
-    language = spoken()
-    names = [head.in_(language) for head in heads]
-    if coloured():
-        _rich_table(title.in_(language), names, rows)
-        return
-    widths = [max(map(_width, column)) for column in zip(names, *rows, strict=True)]
-    say(title.in_(language))
-    for row in (names, *rows):
-        say("  " + "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    say("")
-
-
-def _rich_table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console  # only a terminal pays for it
-    from rich.table import Table
-    from rich.text import Text as Cell
-
-    table = Table(title=title, title_justify="left")
-    for name in names:
-        table.add_column(name)
-    for row in rows:
-        table.add_row(*(Cell(cell, style=_COLOURS.get(cell, "")) for cell in row))
-    Console().print(table)
-
-
 _COLOURS = {_STATES["failed"].en: "red", _STATES["failed"].ja: "red", "off": "yellow"}
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: wide characters take two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
