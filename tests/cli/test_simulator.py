@@ -145,7 +145,7 @@ def test_power_and_drift_by_hand(simulator: Simulator, said: Said) -> None:
 
 
 def test_an_allowance_taken_away(simulator: Simulator, said: Said) -> None:
-    simulator.create(FirewallResource(tenant="hill"))
+    simulator.create(FirewallResource.model_validate({"tenant": "hill", "network": "10.64.1.0/24"}))
     assert "hill/telemetry is gone" in said("remove-allowance", "hill", "hill/telemetry")
     assert "there is no such firewall policy" in said("remove-allowance", "lake", "lake/x", code=3)
 

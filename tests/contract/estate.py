@@ -12,6 +12,7 @@ from netaddr import IPAddress
 
 from wpf_infra.backend.contract import Backend
 from wpf_infra.model.disk import Disk
+from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import (
     ClusterResource,
@@ -81,11 +82,13 @@ def server(name: str = "app-1", *, of: str = "hill", host: int = 11, **more: Any
     )
 
 
-def policy(reasons: Mapping[str, str], of: str = "hill") -> FirewallResource:
-    """Allowances by name, with their reasons."""
+def policy(reasons: Mapping[str, str], of: str = "hill", **more: Any) -> FirewallResource:
+    """Allowances by name, with their reasons, and the tenant's line."""
     return FirewallResource.model_validate(
         {
             "tenant": of,
+            "network": (HILL if of == "hill" else APPS).network.cidr,
+            "lines": {"plant": "10.160.1.0/28"} if of == "hill" else {},
             "allowances": {
                 f"{of}/{name}": {
                     "direction": "out",
@@ -97,8 +100,38 @@ def policy(reasons: Mapping[str, str], of: str = "hill") -> FirewallResource:
                 }
                 for name, reason in reasons.items()
             },
+            **more,
         }
     )
+
+
+def service(**more: Any) -> dict[str, Any]:
+    """What a tenant's servers may say to a server of the platform: nobody's policy follows it."""
+    return {
+        "direction": "out",
+        "source": "10.64.1.0/24",
+        "destination": "10.32.0.11/32",
+        "ports": ["udp/123"],
+        "reason": "ntp (FAQ-1)",
+        **more,
+    }
+
+
+BASE = tenant(PLATFORM, vlan=10, cidr="10.32.0.0/24", owner="platform")
+"""The room of the platform's own servers."""
+PLATFORM_POLICY = FirewallResource.model_validate(
+    {
+        "tenant": PLATFORM,
+        "network": BASE.network.cidr,
+        "allowances": {
+            "utilities.ntp/ntp-1": service(direction="in", source="10.64.0.0/12"),
+            "utilities.zabbix-polls/zabbix-1": service(
+                source="10.32.0.12/32", destination="10.64.0.0/12", ports=["icmp", "tcp/10050"]
+            ),
+            "platform/time": service(peer=PLATFORM, source="10.33.0.0/24"),
+        },
+    }
+)
 
 
 def seen(backend: Backend, resource: VmResource) -> ObservedVm:

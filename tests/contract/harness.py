@@ -64,6 +64,9 @@ class Harness(Protocol):
     def remove_allowance(self, tenant: str, name: str) -> None:
         """As somebody in the client."""
 
+    def remove_line(self, tenant: str, name: str) -> None:
+        """As somebody in the client: a line's rules go."""
+
     def fail(self, call: str, identity: Identity, kind: str, *, times: int = 1) -> None:
         """The next calls of that name (`create`, `perform`, `delete`, `find`) on that object fail.
 

@@ -37,11 +37,15 @@ class ObservingContract(Contract):
             estate.HILL,
             estate.policy({"telemetry": "telemetry"}),
             estate.policy({}),
+            estate.policy({}, lines={}, allowances={"platform.ntp/ntp-1": estate.service()}),
+            estate.PLATFORM_POLICY,
             estate.server(disks=estate.disks(system=100, data=300), anti_affinity="app", restart_priority="high"),
         ],
-        ids=lambda resource: resource.kind,
+        ids=lambda resource: f"{resource.identity.tenant} {resource.kind}",
     )
     def test_what_was_built_is_seen_as_it_was_declared(self, backend: Backend, resource: Resource) -> None:
+        if resource.identity.tenant == PLATFORM and resource.identity.kind is Kind.FIREWALL:
+            backend.create(estate.BASE)
         backend.create(resource)
         found = backend.find(resource.identity)
         assert found is not None
@@ -93,11 +97,12 @@ class ObservingContract(Contract):
         assert observed.resource.memory_gib == 16
         assert gone.identity not in seen
 
-    def test_an_altered_and_a_removed_allowance_are_seen(self, backend: Backend, harness: Harness) -> None:
+    def test_what_was_altered_and_removed_of_a_policy_is_seen(self, backend: Backend, harness: Harness) -> None:
         policy = estate.policy({"telemetry": "telemetry", "update": "updates"})
         backend.create(policy)
         harness.alter_allowance("hill", "hill/telemetry", reason="somebody's")
         harness.remove_allowance("hill", "hill/update")
+        harness.remove_line("hill", "plant")
         found = backend.find(policy.identity)
         assert found is not None
-        assert found.resource == estate.policy({"telemetry": "somebody's"})
+        assert found.resource == estate.policy({"telemetry": "somebody's"}, lines={})

@@ -247,6 +247,23 @@ class SettlingContract(Contract):
         assert found is not None
         assert found.resource == estate.HILL
 
+    def test_a_policy_becomes_what_is_declared(self, backend: Backend) -> None:
+        """FAQ-22, FAQ-35"""
+        ntp, other = {"platform.ntp/ntp-1": estate.service()}, "10.160.1.16/28"
+        wanted = (
+            estate.policy({"telemetry": "telemetry"}, lines={"plant": "10.160.1.0/28", "annex": other}),
+            estate.policy({"telemetry": "telemetry"}, lines={"annex": "10.160.1.32/28", "plant": "10.160.1.0/28"}),
+            estate.policy({}, lines={"plant": other}, allowances=ntp),
+            estate.policy({}, lines={}, network="10.64.0.0/23", allowances=ntp),
+            estate.policy({"telemetry": "telemetry"}),
+        )
+        backend.create(wanted[-1])
+        for policy in wanted:
+            backend.perform(policy.identity, Settle(policy))
+            found = backend.find(policy.identity)
+            assert found is not None
+            assert found.resource == policy
+
     @pytest.mark.parametrize("kind", [Kind.TENANT, Kind.FIREWALL, Kind.CLUSTER, Kind.STORAGE_CLASS])
     def test_what_is_gone_is_not_found(self, empty: Backend, harness: Harness, kind: Kind) -> None:
         empty.create(estate.CLUSTER)

@@ -61,6 +61,9 @@ class SimulatorHarness:
     def remove_allowance(self, tenant: str, name: str) -> None:
         self._world.remove_allowance(tenant, name)
 
+    def remove_line(self, tenant: str, name: str) -> None:
+        self._world.remove_line(tenant, name)
+
     def fail(self, call: str, identity: Identity, kind: str, *, times: int = 1) -> None:
         self._world.inject(Fault(FaultKind(kind), call, str(identity), times=times))
 

@@ -145,6 +145,13 @@ class VsphereHarness:
 
         self._rewrite_rules(tenant, kept)
 
+    def remove_line(self, tenant: str, name: str) -> None:
+        def kept(rule: Any) -> Any:
+            words = Caption.parse(rule.description)
+            return None if words is not None and words.line == name else rule
+
+        self._rewrite_rules(tenant, kept)
+
     def fail(self, call: str, identity: Identity, kind: str, *, times: int = 1) -> None:
         for fault in _faults(call, identity, kind, times):
             self.vcenter.fail(fault)

@@ -33,7 +33,9 @@ from wpf_infra.plan.step import (
 
 BUILT = server("app-1", 1, disks={"data": 300, "log": 100, "system": 100}, anti_affinity="app")
 NEW = server("app-2", 2, disks={"data": 300, "log": 100, "system": 100}, anti_affinity="app", of="lake")
-POLICY = FirewallResource(tenant="hill")
+POLICY = FirewallResource.model_validate(
+    {"tenant": "hill", "network": worlds.tenant("hill", 1).network.cidr, "lines": {"plant": "10.160.1.0/28"}}
+)
 MOVED = worlds.tenant("hill", 1).model_copy(update={"name": worlds.tenant("lake", 2).name})
 
 

@@ -23,7 +23,17 @@ _WORDS = json.loads(FULL.text.removeprefix("wpf "))
 _TOUCHED = st.dictionaries(st.sampled_from([*_WORDS, "owner"]), _JSON, max_size=2).map(lambda odd: {**_WORDS, **odd})
 
 
-@pytest.mark.parametrize("caption", [FULL, Caption(Part.INSIDE), Caption(Part.REST)], ids=lambda caption: caption.part)
+@pytest.mark.parametrize(
+    "caption",
+    [
+        FULL,
+        Caption(Part.REQUEST, "platform.ntp/ntp-1", Direction.OUT, None, parse_port("udp/123"), "ntp (FAQ-1)"),
+        Caption(Part.INSIDE),
+        Caption(Part.INSIDE, line="plant-north"),
+        Caption(Part.REST),
+    ],
+    ids=lambda caption: caption.text,
+)
 def test_what_is_written_is_read(caption: Caption) -> None:
     assert Caption.parse(caption.text) == caption
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from netaddr import IPNetwork
 from pyVmomi import vim
 
 from tests.contract import estate
@@ -15,7 +14,6 @@ from wpf_infra.backend.vsphere.filter import lines, policy, rewritten
 from wpf_infra.backend.vsphere.traffic_rule import read
 from wpf_infra.model.resource import FirewallResource
 
-CIDR = IPNetwork("10.64.1.0/24")
 PLAIN = vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(
     vlan=vim.dvs.VmwareDistributedVirtualSwitch.VlanIdSpec(inherited=False, vlanId=101),
     blocked=vim.BoolPolicy(inherited=False, value=False),
@@ -40,7 +38,7 @@ def foreign(description: str = "keep ssh out", **more: Any) -> Any:
 
 def applied(wanted: FirewallResource, on: Any = PLAIN) -> Any:
     """The settings after the policy was written on them; it has to change something."""
-    changed = rewritten(on, lines(wanted, CIDR))
+    changed = rewritten(on, lines(wanted))
     assert changed is not None
     return changed
 
@@ -67,15 +65,18 @@ class TestThereAndBack:
         [
             estate.policy({}),
             TELEMETRY,
+            estate.policy({}, lines={"plant": "10.160.1.0/28", "car": "10.176.1.5/32"}),
+            estate.policy({}, allowances={"platform.ntp/ntp-1": estate.service()}),
+            estate.PLATFORM_POLICY,
             estate.policy({"telemetry": "計測値の送信 → \"収集\" <&> 'x'", "update": "updates"}),
         ],
-        ids=["nothing allowed", "one", "two, in Japanese"],
+        ids=["nothing allowed", "one", "lines", "a service", "the platform's", "two, in Japanese"],
     )
     def test_a_policy_is_read_as_it_was_written(self, wanted: FirewallResource) -> None:
         """FAQ-22"""
         settings = applied(wanted)
-        assert policy(settings, "hill", CIDR) == wanted
-        assert rewritten(settings, lines(wanted, CIDR)) is None
+        assert policy(settings, wanted.tenant) == wanted
+        assert rewritten(settings, lines(wanted)) is None
 
     def test_every_rule_is_one_that_a_distributed_switch_takes(self) -> None:
         """vim.dvs.TrafficRule: one IP or MAC qualifier; DistributedVirtualPort.TrafficFilterConfig: single ports."""
@@ -101,8 +102,8 @@ class TestThereAndBack:
         assert PLAIN.filterPolicy is None
 
     def test_a_portgroup_without_rules_has_no_policy(self) -> None:
-        assert policy(PLAIN, "hill", CIDR) is None
-        assert policy(None, "hill", CIDR) is None
+        assert policy(PLAIN, "hill") is None
+        assert policy(None, "hill") is None
 
 
 class TestOthersRules:
@@ -135,11 +136,11 @@ class TestOthersRules:
             return rules[:at], rules[at + 1 :]
 
         settings = with_rules(applied(TELEMETRY), hang_in)
-        assert policy(settings, "hill", CIDR) == TELEMETRY
+        assert policy(settings, "hill") == TELEMETRY
         before, after = neighbours(settings)
         wanted = estate.policy({"telemetry": "telemetry", "update": "updates"})
         changed = applied(wanted, on=settings)
-        assert policy(changed, "hill", CIDR) == wanted
+        assert policy(changed, "hill") == wanted
         grown_before, grown_after = neighbours(changed)
         assert [each for each in grown_before if "update" not in each] == before
         assert [each for each in grown_after if "update" not in each] == after
@@ -172,12 +173,24 @@ class TestChangesKeepToTheirAllowance:
         kept = [rule for rule in rules_of(after) if "aaa" not in rule.description]
         assert all(one is other for one, other in zip(kept, rules_of(before), strict=True))
 
+    def test_a_new_line_leaves_the_others_rules_untouched(self) -> None:
+        before = applied(TELEMETRY)
+        wanted = estate.policy({"telemetry": "telemetry"}, lines={"annex": "10.160.1.16/28", "plant": "10.160.1.0/28"})
+        after = applied(wanted, on=before)
+        kept = [rule for rule in rules_of(after) if "annex" not in rule.description]
+        assert all(one is other for one, other in zip(kept, rules_of(before), strict=True))
+        assert policy(after, "hill") == wanted
+
     def test_ports_in_another_order_are_read_in_that_order(self) -> None:
         """What was declared is what is read, so that a second preview is empty."""
         data = TELEMETRY.data()
         data["allowances"]["hill/telemetry"]["ports"] = ["icmp", "tcp/22", "tcp/443"]
         wanted = FirewallResource.model_validate(data)
-        assert policy(applied(wanted, on=applied(TELEMETRY)), "hill", CIDR) == wanted
+        assert policy(applied(wanted, on=applied(TELEMETRY)), "hill") == wanted
+
+
+_LINE, _REQUEST = 1, 3
+"""Where the first rule of the line stands, and of the allowance."""
 
 
 def _moved(rules: list[Any]) -> list[Any]:
@@ -190,14 +203,27 @@ def _emptied(rules: list[Any]) -> list[Any]:
 
 def _opened(rules: list[Any]) -> list[Any]:
     """A rule of ours changed by hand to let everybody in, its description left."""
-    rules[1].qualifier[0].sourceAddress = None
+    rules[_REQUEST].qualifier[0].sourceAddress = None
     return rules
 
 
 def _copied(rules: list[Any]) -> list[Any]:
-    extra = copy.deepcopy(rules[1])
+    extra = copy.deepcopy(rules[_REQUEST])
     extra.qualifier[0].destinationIpPort.portNumber = 22
     return [extra, *rules]
+
+
+def _widened(rules: list[Any]) -> list[Any]:
+    rules[_LINE].qualifier[0].destinationAddress.prefixLength = 8
+    return rules
+
+
+def _without(place: int) -> Callable[[list[Any]], list[Any]]:
+    return lambda rules: [*rules[:place], *rules[place + 1 :]]
+
+
+def _behind(place: int) -> Callable[[list[Any]], list[Any]]:
+    return lambda rules: [*rules[:place], *rules[place + 1 :], rules[place]]
 
 
 class TestWhatPeopleDidByHand:
@@ -205,15 +231,29 @@ class TestWhatPeopleDidByHand:
 
     @pytest.mark.parametrize(
         "hand",
-        [lambda rules: [rules[0], *rules[2:]], _opened, _copied, lambda rules: [rules[0], *rules[2:], rules[1]]],
+        [_without(_REQUEST), _opened, _copied, _behind(_REQUEST)],
         ids=["one of its rules gone", "opened", "copied", "moved behind the last"],
     )
     def test_an_allowance_that_was_touched_is_absent_and_is_put_right(
         self, hand: Callable[[list[Any]], list[Any]]
     ) -> None:
         touched = with_rules(applied(TELEMETRY), hand)
-        assert policy(touched, "hill", CIDR) == estate.policy({})
-        assert policy(applied(TELEMETRY, on=touched), "hill", CIDR) == TELEMETRY
+        assert policy(touched, "hill") == estate.policy({})
+        assert policy(applied(TELEMETRY, on=touched), "hill") == TELEMETRY
+
+    @pytest.mark.parametrize(
+        "hand",
+        [_without(_LINE), _without(_LINE + 1), _widened, _behind(_LINE)],
+        ids=["one of its rules gone", "the other gone", "widened", "moved behind the last"],
+    )
+    def test_a_line_that_was_touched_is_absent_and_is_put_right(self, hand: Callable[[list[Any]], list[Any]]) -> None:
+        """FAQ-35"""
+        touched = with_rules(applied(TELEMETRY), hand)
+        assert policy(touched, "hill") == estate.policy({"telemetry": "telemetry"}, lines={})
+        mended = applied(TELEMETRY, on=touched)
+        assert policy(mended, "hill") == TELEMETRY
+        untouched = [rule.description for rule in rules_of(mended) if any(rule is one for one in rules_of(touched))]
+        assert sum("telemetry" in description for description in untouched) == 8
 
     @pytest.mark.parametrize(
         "hand",
@@ -224,21 +264,23 @@ class TestWhatPeopleDidByHand:
         self, hand: Callable[[list[Any]], list[Any]]
     ) -> None:
         touched = with_rules(applied(TELEMETRY), hand)
-        assert policy(touched, "hill", CIDR) is None
-        assert policy(applied(TELEMETRY, on=touched), "hill", CIDR) == TELEMETRY
+        assert policy(touched, "hill") is None
+        assert policy(applied(TELEMETRY, on=touched), "hill") == TELEMETRY
 
     def test_a_set_that_was_switched_off_is_no_policy(self) -> None:
         settings = with_rules(applied(TELEMETRY), list)
         settings.filterPolicy.filterConfig[0].trafficRuleset.enabled = False
-        assert policy(settings, "hill", CIDR) is None
-        assert policy(applied(TELEMETRY, on=settings), "hill", CIDR) == TELEMETRY
+        assert policy(settings, "hill") is None
+        assert policy(applied(TELEMETRY, on=settings), "hill") == TELEMETRY
 
-    def test_a_policy_of_another_network_is_none_of_this_tenant(self) -> None:
-        settings = applied(TELEMETRY)
-        wider = IPNetwork("10.64.0.0/23")
-        assert policy(settings, "hill", wider) is None
-        changed = rewritten(settings, lines(TELEMETRY, wider))
-        assert policy(changed, "hill", wider) == TELEMETRY
+    def test_a_policy_of_another_network_is_seen_as_one_and_its_allowances_rules_stay(self) -> None:
+        wider = estate.policy({"telemetry": "telemetry"}, network="10.64.0.0/23")
+        settings = applied(wider)
+        assert policy(settings, "hill") == wider
+        changed = applied(TELEMETRY, on=settings)
+        assert policy(changed, "hill") == TELEMETRY
+        allowed = [rule for rule in rules_of(settings) if "telemetry" in rule.description]
+        assert all(any(rule is other for other in rules_of(changed)) for rule in allowed)
 
     def test_a_rule_of_ours_that_nobody_wants_any_more_goes(self) -> None:
-        assert policy(applied(estate.policy({}), on=applied(TELEMETRY)), "hill", CIDR) == estate.policy({})
+        assert policy(applied(estate.policy({}), on=applied(TELEMETRY)), "hill") == estate.policy({})

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from sqlite3 import Connection
 
-from wpf_infra.backend.ledger.firewall import put
+from wpf_infra.backend.ledger.firewall import insert_firewall
 from wpf_infra.backend.ledger.room import insert_tenant
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import ObservedVm
@@ -60,9 +60,7 @@ def enter_tenant(connection: Connection, tenant: TenantResource) -> None:
 
 
 def enter_firewall(connection: Connection, policy: FirewallResource) -> None:
-    connection.execute("INSERT INTO firewall (tenant) VALUES (?)", (policy.tenant,))
-    for name, allowance in policy.allowances.items():
-        put(connection, policy.tenant, name, allowance)
+    insert_firewall(connection, policy)
 
 
 def enter_server(connection: Connection, server: ObservedVm, disks: Mapping[str, DiskPlace]) -> None:

@@ -161,15 +161,19 @@ def _vms(connection: Connection, tenant: str, owner: OwnerKind, name: str | None
 
 
 def _firewall(connection: Connection, tenant: str) -> FirewallResource | None:
-    if connection.execute("SELECT 1 FROM firewall WHERE tenant = ?", (tenant,)).fetchone() is None:
+    row = connection.execute("SELECT network FROM firewall WHERE tenant = ?", (tenant,)).fetchone()
+    if row is None:
         return None
-    rows = connection.execute(
+    lines = connection.execute("SELECT name, network FROM line WHERE tenant = ? ORDER BY name", (tenant,))
+    allowances = connection.execute(
         "SELECT name, direction, peer, source, destination, ports, reason FROM allowance "
         "WHERE tenant = ? ORDER BY name",
         (tenant,),
     )
     return FirewallResource.model_construct(
         tenant=tenant,
+        network=_network(row[0]),
+        lines={name: _network(network) for name, network in lines},
         allowances={
             name: ResolvedAllowance.model_construct(
                 direction=Direction(direction),
@@ -179,7 +183,7 @@ def _firewall(connection: Connection, tenant: str) -> FirewallResource | None:
                 ports=tuple(_port(port) for port in ports.split(",")),
                 reason=reason,
             )
-            for name, direction, peer, source, destination, ports, reason in rows
+            for name, direction, peer, source, destination, ports, reason in allowances
         },
     )
 

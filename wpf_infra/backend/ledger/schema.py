@@ -10,7 +10,7 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x77706673
 """`wpfs`, in SQLite's application_id."""
-VERSION = 2
+VERSION = 3
 
 TABLES = (
     "CREATE TABLE world (identity TEXT NOT NULL)",
@@ -106,12 +106,21 @@ TABLES = (
     "CREATE INDEX stranger_load ON stranger (cluster, host, power, cpu, memory_gib)",
     "CREATE INDEX stranger_place ON stranger (class, raid_group, size_gb)",
     "CREATE INDEX stranger_room ON stranger (tenant, name)",
-    "CREATE TABLE firewall (tenant TEXT PRIMARY KEY REFERENCES tenant) WITHOUT ROWID",
+    """CREATE TABLE firewall (
+        tenant TEXT PRIMARY KEY REFERENCES tenant,
+        network TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE line (
+        tenant TEXT NOT NULL REFERENCES firewall,
+        name TEXT NOT NULL,
+        network TEXT NOT NULL,
+        PRIMARY KEY (tenant, name)
+    ) WITHOUT ROWID""",
     """CREATE TABLE allowance (
         tenant TEXT NOT NULL REFERENCES firewall,
         name TEXT NOT NULL,
         direction TEXT NOT NULL,
-        peer TEXT NOT NULL,
+        peer TEXT,
         source TEXT NOT NULL,
         destination TEXT NOT NULL,
         ports TEXT NOT NULL,

@@ -141,6 +141,13 @@ class World:
             firewall.drop(connection, tenant, name)
             record(connection, Actor.HAND, Identity(tenant, Kind.FIREWALL, tenant), Event.SETTLED, allowance=name)
 
+    def remove_line(self, tenant: str, name: str) -> None:
+        """A tenant's line is shut out from its servers."""
+        with self._file.write() as connection:
+            self._policy(connection, tenant)
+            firewall.drop_line(connection, tenant, name)
+            record(connection, Actor.HAND, Identity(tenant, Kind.FIREWALL, tenant), Event.SETTLED, line=name)
+
     def fail_host(self, host: str) -> Restarts:
         with self._file.write() as connection:
             return hardware.fail_host(connection, *_host(connection, host))

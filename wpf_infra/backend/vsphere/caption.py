@@ -19,7 +19,7 @@ _MARK = "wpf "
 
 
 class Part(StrEnum):
-    """What the rule is to its policy. A request and its reply make an allowance."""
+    """What the rule is to its policy. A request and its reply make an allowance, two insides a line."""
 
     INSIDE = "inside"
     REQUEST = "request"
@@ -29,7 +29,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The fields of an allowance are None where the rule belongs to every policy."""
+    """line: the name of the line that is inside; the fields of an allowance: those of a request or reply. All are None
+    where the rule belongs to every policy; peer too where nobody's policy follows.
+    """
 
     part: Part
     allowance: str | None = None
@@ -37,19 +39,28 @@ class Caption:
     peer: str | None = None
     port: Port | None = None
     reason: str | None = None
+    line: str | None = None
 
     @classmethod
     def of(cls, rule: Rule, policy: FirewallResource) -> Caption:
         if rule.allowance is None:
-            return cls(Part.REST if rule.action is Action.DROP else Part.INSIDE)
+            return cls(Part.REST if rule.action is Action.DROP else Part.INSIDE, line=rule.line)
         allowance = policy.allowances[rule.allowance]
         part = Part.REPLY if rule.answers else Part.REQUEST
         return cls(part, rule.allowance, allowance.direction, allowance.peer, rule.port, allowance.reason)
 
     @property
+    def entry(self) -> tuple[str, str] | None:
+        """Kind and name of what it stands for in its policy: a line or an allowance; None for what every policy has."""
+        if self.line is not None:
+            return "line", self.line
+        return ("allowance", self.allowance) if self.allowance is not None else None
+
+    @property
     def text(self) -> str:
         words = {
             "part": self.part,
+            "line": self.line,
             "allowance": self.allowance,
             "direction": self.direction,
             "peer": self.peer,
@@ -72,6 +83,7 @@ class Caption:
                 words.get("peer"),
                 parse_port(words["port"]) if "port" in words else None,
                 words.get("reason"),
+                words.get("line"),
             )
         except (ValueError, KeyError, RecursionError, PydanticCustomError):
             return None

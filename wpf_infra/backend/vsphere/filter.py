@@ -28,31 +28,31 @@ _FIRST_REST = 1_000_000
 """Where the rules that drop the rest are numbered from: what is inserted before them moves nothing."""
 
 
-def lines(policy: FirewallResource, cidr: IPNetwork) -> tuple[Line, ...]:
-    """What the policy of the tenant with that network comes to, in order."""
-    return tuple(Line(Caption.of(rule, policy), rule) for rule in compile_rules(policy, cidr))
+def lines(policy: FirewallResource) -> tuple[Line, ...]:
+    """What the policy comes to, in order."""
+    return tuple(Line(Caption.of(rule, policy), rule) for rule in compile_rules(policy))
 
 
-def policy(port_config: Any, tenant: str, cidr: IPNetwork) -> FirewallResource | None:
+def policy(port_config: Any, tenant: str) -> FirewallResource | None:
     """The policy as it stands; None unless the rules that every policy has stand, alone and in their order.
 
-    An allowance is there when its rules are exactly those it is compiled to, all before what drops the rest.
+    A line or an allowance is there when its rules are exactly those it is compiled to, all before what drops the rest.
     """
     standing = [line for rule in _effective(port_config) if (line := read(rule)) is not None]
-    empty = FirewallResource.model_construct(tenant=tenant, allowances={})
-    if [line for line in standing if line.caption.allowance is None] != list(lines(empty, cidr)):
+    bare = _bare(standing, tenant)
+    if bare is None:
         return None
     dropped_from = next(index for index, line in enumerate(standing) if line.caption.part is Part.REST)
-    found: dict[str, ResolvedAllowance] = {}
-    late = {line.caption.allowance for line in standing[dropped_from:]}
-    for key, held in sorted(_by_allowance(standing).items()):
-        allowance = _allowance(held)
-        if allowance is None or key in late:
+    late = {line.caption.entry for line in standing[dropped_from:]}
+    found_lines: dict[str, IPNetwork] = {}
+    allowances: dict[str, ResolvedAllowance] = {}
+    for entry, held in sorted(_by_entry(standing).items()):
+        alone = _alone(bare, entry, held)
+        if alone is None or entry in late or held != [line for line in lines(alone) if line.caption.entry == entry]:
             continue
-        alone = FirewallResource.model_construct(tenant=tenant, allowances={key: allowance})
-        if held == [line for line in lines(alone, cidr) if line.caption.allowance == key]:
-            found[key] = allowance
-    return FirewallResource.model_construct(tenant=tenant, allowances=found)
+        found_lines |= alone.lines
+        allowances |= alone.allowances
+    return bare.model_copy(update={"lines": found_lines, "allowances": allowances})
 
 
 def rewritten(port_config: Any, wanted: Sequence[Line]) -> Any:
@@ -77,6 +77,26 @@ def rewritten(port_config: Any, wanted: Sequence[Line]) -> Any:
     changed = copy.copy(port_config)
     changed.filterPolicy = vim.dvs.DistributedVirtualPort.FilterPolicy(inherited=False, filterConfig=[*others, new])
     return changed
+
+
+def _bare(standing: Sequence[Line], tenant: str) -> FirewallResource | None:
+    """The policy without its lines and allowances, of the network that its inside rule shows."""
+    ground = [line for line in standing if line.caption.entry is None]
+    rule = ground[0].rule if ground else None
+    if rule is None:
+        return None
+    bare = FirewallResource.model_construct(tenant=tenant, network=rule.source, lines={}, allowances={})
+    return bare if ground == list(lines(bare)) else None
+
+
+def _alone(bare: FirewallResource, entry: tuple[str, str], held: Sequence[Line]) -> FirewallResource | None:
+    """The policy with nothing but the line or allowance that these rules would have been written for."""
+    kind, name = entry
+    if kind == "line":
+        rule = held[0].rule
+        return None if rule is None else bare.model_copy(update={"lines": {name: rule.destination}})
+    allowance = _allowance(held)
+    return None if allowance is None else bare.model_copy(update={"allowances": {name: allowance}})
 
 
 def _allowance(held: Sequence[Line]) -> ResolvedAllowance | None:
@@ -133,11 +153,11 @@ def _ordered(rules: Sequence[Any]) -> list[Any]:
 
 
 def _merged(before: Sequence[Any], wanted: Sequence[Line]) -> list[Any]:
-    """What stands and is wanted stays where it is; what is new goes before the first of ours that drops the rest. An
-    allowance of which anything differs is written anew.
+    """What stands and is wanted stays where it is; what is new goes before the first of ours that drops the rest. A
+    line or an allowance of which anything differs is written anew.
     """
-    standing, wanted_by_key = _by_allowance(line for rule in before if (line := read(rule))), _by_allowance(wanted)
-    stale = {key for key, held in standing.items() if held != wanted_by_key.get(key)}
+    standing, wanted_by_entry = _by_entry(line for rule in before if (line := read(rule))), _by_entry(wanted)
+    stale = {entry for entry, held in standing.items() if held != wanted_by_entry.get(entry)}
     missing = Counter(wanted)
     merged: list[Any] = []
     dropping: list[int] = []
@@ -145,7 +165,7 @@ def _merged(before: Sequence[Any], wanted: Sequence[Line]) -> list[Any]:
         line = read(rule)
         if line is None:
             merged.append(rule)
-        elif line.caption.allowance in stale:
+        elif line.caption.entry in stale:
             continue
         elif missing[line] and not (dropping and line.caption.part is not Part.REST):
             missing[line] -= 1
@@ -159,12 +179,12 @@ def _merged(before: Sequence[Any], wanted: Sequence[Line]) -> list[Any]:
     return [*merged, *rest]
 
 
-def _by_allowance(held: Iterable[Line]) -> dict[str, list[Line]]:
-    """The lines of each allowance, in their order."""
-    found: dict[str, list[Line]] = {}
+def _by_entry(held: Iterable[Line]) -> dict[tuple[str, str], list[Line]]:
+    """The rules of each line and allowance, in their order."""
+    found: dict[tuple[str, str], list[Line]] = {}
     for line in held:
-        if line.caption.allowance is not None:
-            found.setdefault(line.caption.allowance, []).append(line)
+        if (entry := line.caption.entry) is not None:
+            found.setdefault(entry, []).append(line)
     return found
 
 

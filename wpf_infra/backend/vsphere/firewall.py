@@ -1,4 +1,4 @@
-"""A tenant's firewall policy: traffic-filter rules on its portgroup, written in one task (FAQ 22).
+"""An owner's firewall policy: traffic-filter rules on its portgroup, written in one task (FAQ 22).
 
 Here: building, settling and removing, and the pure check of its size. Not here: rules in vim's words (`filter`),
 compiling them (`wpf_infra.network.rules`).
@@ -14,13 +14,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from netaddr import IPNetwork
 from pyVmomi import vim
 
 from wpf_infra.backend.vsphere import filter as traffic_filter
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.ground import Ground
-from wpf_infra.backend.vsphere.inscription import RoomTerms
 from wpf_infra.backend.vsphere.traffic_rule import Line
 from wpf_infra.errors import NotFound, Refused, Transient
 from wpf_infra.language import Text
@@ -35,8 +33,7 @@ ATTEMPTS = 4
 def build_firewall(connection: Connection, ground: Ground, resource: FirewallResource) -> None:
     """Also settles it. Raises NotFound without a room, and what `check` raises."""
     room = ground.room(resource.tenant)
-    terms = RoomTerms.read(room.folder.attributes) if room.folder else None
-    if terms is None or room.portgroup is None:
+    if room.folder is None or room.portgroup is None:
         raise NotFound(
             Text(
                 en=f"tenant {resource.tenant} has no portgroup for rules to stand on",
@@ -48,7 +45,7 @@ def build_firewall(connection: Connection, ground: Ground, resource: FirewallRes
             ),
         )
     check(ground, resource)
-    write_rules(connection, room.portgroup.ref, resource, terms.cidr)
+    _write(connection, room.portgroup.ref, traffic_filter.lines(resource), str(resource.identity))
 
 
 def check(ground: Ground, resource: FirewallResource) -> None:  # noqa: ARG001 - as every check
@@ -76,11 +73,6 @@ def remove_firewall(connection: Connection, ground: Ground, identity: Identity) 
         return
     with suppress(NotFound):
         _write(connection, portgroup.ref, (), str(identity))
-
-
-def write_rules(connection: Connection, portgroup: Any, resource: FirewallResource, cidr: IPNetwork) -> None:
-    """Make the portgroup's rules the policy of the tenant with that network."""
-    _write(connection, portgroup, traffic_filter.lines(resource, cidr), str(resource.identity))
 
 
 def _write(connection: Connection, portgroup: Any, lines: Sequence[Line], where: str) -> None:

@@ -322,8 +322,7 @@ class Ground:
         room = self.room(tenant)
         if room.folder is None or room.portgroup is None or room.portgroup.port_config is None:
             return None
-        terms = RoomTerms.read(room.folder.attributes)
-        return policy(room.portgroup.port_config, tenant, terms.cidr) if terms else None
+        return policy(room.portgroup.port_config, tenant)
 
 
 _Part = TypeVar("_Part", FolderSeen, PoolSeen, PortgroupSeen)

@@ -28,7 +28,7 @@ from wpf_infra.model.resource import TenantResource
 _SETTINGS = "config.defaultPortConfig"
 
 
-def build(connection: Connection, ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> Any:
+def build(connection: Connection, ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> None:
     """The tenant's portgroup with its VLAN, marked; also settles it. Raises what `check` raises, and Conflict when
     another tenant has that VLAN.
     """
@@ -42,7 +42,6 @@ def build(connection: Connection, ground: Ground, resource: TenantResource, clus
         _settle(connection, ground, switch, own, resource)
     if own.claim is None:
         attributes.write(connection, ground.fields, own.ref, {inscription.IDENTITY: where}, where=where)
-    return own.ref
 
 
 def check(ground: Ground, resource: TenantResource, cluster: ClusterSeen) -> SwitchSeen:

@@ -20,26 +20,22 @@ from pyVmomi import vim
 from wpf_infra.backend.vsphere import attributes, inscription, portgroup
 from wpf_infra.backend.vsphere.connection import Connection
 from wpf_infra.backend.vsphere.destruction import destroy
-from wpf_infra.backend.vsphere.firewall import write_rules
 from wpf_infra.backend.vsphere.ground import ROOT_FOLDER, ClusterSeen, FolderSeen, Ground, PoolSeen
 from wpf_infra.backend.vsphere.inscription import RoomTerms
 from wpf_infra.backend.vsphere.survey import read_ground
 from wpf_infra.errors import Conflict, NotFound, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.resource import FirewallResource, TenantResource
+from wpf_infra.model.resource import TenantResource
 
 
 def build_tenant(connection: Connection, ground: Ground, resource: TenantResource) -> None:
-    """Also settles it, and touches only what differs. The rules of a standing policy follow the tenant's network.
+    """Also settles it, and touches only what differs.
 
     Raises what `check` raises, before anything is made, and Conflict when another tenant has its VLAN.
     """
     cluster = check(ground, resource)
-    policy = _policy_to_follow(connection, ground, resource)
-    ref = portgroup.build(connection, ground, resource, cluster)
-    if policy is not None:
-        write_rules(connection, ref, policy, resource.network.cidr)  # before its record: the next run finds it again
+    portgroup.build(connection, ground, resource, cluster)
     folder = _folder(connection, ground, resource)
     pool = _pool(connection, ground, resource, cluster)
     for other in ground.pools:
@@ -81,15 +77,6 @@ def remove_tenant(connection: Connection, ground: Ground, identity: Identity) ->
         _require_empty(connection, [room.folder], identity)
         folder = room.folder.ref
         destroy(connection, folder, folder.UnregisterAndDestroy_Task, where=str(identity))
-
-
-def _policy_to_follow(connection: Connection, ground: Ground, resource: TenantResource) -> FirewallResource | None:
-    """The standing policy, when the tenant's network is to become another."""
-    folder = ground.room(resource.tenant).folder
-    terms = RoomTerms.read(folder.attributes) if folder else None
-    if terms is None or terms.cidr == resource.network.cidr:
-        return None
-    return read_ground(connection, policies_of=[resource.tenant]).firewall(resource.tenant)
 
 
 def _cluster(ground: Ground, resource: TenantResource) -> ClusterSeen:

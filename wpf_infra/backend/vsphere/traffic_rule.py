@@ -101,6 +101,7 @@ def _rule(rule: Any, caption: Caption) -> Rule:
         caption.allowance,
         caption.port,
         answers=caption.part is Part.REPLY,
+        line=caption.line,
     )
 
 
