@@ -3,8 +3,8 @@
 `objects.yaml` holds whole declarations, by a name of their own; every other file a list of cases. A case takes one
 `object` and says what differs from it: `observed` (or `gone`), `recorded` (or `none`: nothing was), `declared` (or
 `left out`). Mappings are merged into the object's, null takes a key away. `live` is what only reality has (`power`,
-`built`, `restart_owed`). `en`, `ja` and `steps` are the plan, exactly. To add a case, write it without these three:
-its failure prints them, to be read before they are pasted.
+`built`, `restart_owed`). `en`, `ja`, `notes` (of both languages) and `steps` are the plan, exactly. To add a case,
+write it without these: its failure prints them, to be read before they are pasted.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Golden:
         return diff(self._observed(), self._resource("declared"), recorded, today)
 
     def expected(self) -> dict[str, list[str]]:
-        return {key: self.case.get(key, []) for key in ("en", "ja", "steps")}
+        return {key: self.case.get(key, []) for key in ("en", "ja", "notes", "steps")}
 
     def _resource(self, side: str) -> Resource:
         whole = merged(self.object, self.case.get(side) or {})
@@ -85,6 +85,7 @@ def said(plan: Plan) -> dict[str, list[str]]:
     return {
         "en": list(plan.lines(Language.ENGLISH)),
         "ja": list(plan.lines(Language.JAPANESE)),
+        "notes": [note for language in Language for note in plan.note_lines(language)],
         "steps": [_step(step) for step in plan.steps],
     }
 

@@ -59,7 +59,7 @@ _TENANTS = st.fixed_dictionaries(
 _ALLOWANCES = st.fixed_dictionaries(
     {
         "direction": st.sampled_from(("in", "out")),
-        "peer": st.sampled_from(("apps", "beta", "platform")),
+        "peer": st.sampled_from(("apps", "beta", "platform", None)),
         "source": st.sampled_from(("10.64.1.11/32", "10.64.1.12/32")),
         "destination": st.just("10.96.1.10/32"),
         "ports": st.sampled_from((["tcp/443"], ["icmp", "tcp/443"])),
@@ -67,13 +67,18 @@ _ALLOWANCES = st.fixed_dictionaries(
     }
 )
 _FIREWALLS = st.fixed_dictionaries(
-    {"tenant": st.just("hill"), "allowances": st.dictionaries(_NAMES.map("hill/{}".format), _ALLOWANCES)}
+    {
+        "tenant": st.just("hill"),
+        "network": st.sampled_from(("10.64.1.0/24", "10.64.0.0/23")),
+        "lines": st.dictionaries(_NAMES, st.sampled_from(("10.160.1.0/28", "10.176.1.0/28"))),
+        "allowances": st.dictionaries(_NAMES.map("hill/{}".format), _ALLOWANCES),
+    }
 ).map(FirewallResource.model_validate)
 
 _STRATEGIES = (_CLUSTERS, _STORAGE_CLASSES, _TENANTS, _FIREWALLS)
 RESOURCES_OF_ONE_KIND = st.sampled_from(_STRATEGIES)
 PAIRS = RESOURCES_OF_ONE_KIND.flatmap(lambda each: st.tuples(each, each))
-_MAPPINGS = ("hosts", "groups", "allowances")
+_MAPPINGS = ("hosts", "groups", "lines", "allowances")
 
 
 def _reversed(resource: Resource) -> Resource:

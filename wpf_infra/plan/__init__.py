@@ -30,11 +30,12 @@ def diff(observed: Observed | None, desired: Resource, recorded: Resource | None
     A plan of which anything waits or is refused has no steps: nothing of it may be carried out.
     Raises TypeError when the three are not of one kind: that is a fault of ours.
     """
-    plan = replace(_diff(observed, desired, recorded, today), notes=_notes(observed))
+    plan = _diff(observed, desired, recorded, today)
+    plan = replace(plan, notes=(*plan.notes, *_copies(observed)))
     return replace(plan, steps=()) if plan.blocking else plan
 
 
-def _notes(observed: Observed | None) -> tuple[Text, ...]:
+def _copies(observed: Observed | None) -> tuple[Text, ...]:
     """Copies that somebody made by hand: nobody of ours touches them, and somebody ought to."""
     if not isinstance(observed, ObservedTenant):
         return ()
