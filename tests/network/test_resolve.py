@@ -17,7 +17,7 @@ def plain(changes: dict[str, Any] | None, tenant: str) -> dict[str, tuple[str, s
     return {
         key: (
             each.direction.value,
-            each.peer,
+            str(each.peer),
             str(each.source),
             str(each.destination),
             " ".join(map(str, each.ports)),
@@ -80,6 +80,32 @@ def test_the_platform_may_be_the_other_side() -> None:
     assert touched_tenants(catalogue(changes), U) == {"platform"}
 
 
+PLATFORM: dict[str, Any] = {
+    "platform.endpoints": {"management": {"cidr": "10.33.0.0/24"}},
+    "platform.allowances": {
+        "hosts-time": {"from": "management", "to": "ntp-1", "ports": ["udp/123"], "reason": "time of the hosts"},
+        "sources": {"from": "ntp-2", "to": "management", "ports": ["udp/123"], "reason": "a time source"},
+        "inspection": {"from": "ntp-1", "to": f"{U}/app-1", "ports": ["icmp"], "reason": "test"},
+        "free": {"from": "ntp-1", "to": "ntp-2", "ports": ["icmp"], "reason": "inside its network"},
+    },
+}
+
+
+def test_the_platform_declares_as_a_tenant_does_and_its_other_networks_are_outside() -> None:
+    """FAQ-22"""
+    changes = {**PLATFORM, f"{U}.allowances": {}}
+    assert plain(changes, "platform") == {
+        "platform/hosts-time": ("in", "platform", "10.33.0.0/24", "10.32.0.11/32", "udp/123"),
+        "platform/inspection": ("out", U, "10.32.0.11/32", "10.64.1.11/32", "icmp"),
+        "platform/sources": ("out", "platform", "10.32.0.12/32", "10.33.0.0/24", "udp/123"),
+    }
+    assert plain(changes, U) == {
+        "platform/inspection": ("in", "platform", "10.32.0.11/32", "10.64.1.11/32", "icmp"),
+    }
+    assert touched_tenants(catalogue(changes), "platform") == {U}
+    assert touched_tenants(catalogue(changes), U) == {"platform"}
+
+
 def test_touched_tenants_are_those_at_the_other_ends() -> None:
     assert touched_tenants(catalogue(), U) == {V}
     assert touched_tenants(catalogue(), V) == {U}
@@ -87,5 +113,5 @@ def test_touched_tenants_are_those_at_the_other_ends() -> None:
 
 
 def test_one_pass_says_what_each_look_says() -> None:
-    whole = catalogue()
-    assert all_allowances(whole) == {name: allowances_of(whole, name) for name in (U, V)}
+    whole = catalogue(PLATFORM)
+    assert all_allowances(whole) == {name: allowances_of(whole, name) for name in (U, V, "platform")}
