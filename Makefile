@@ -24,8 +24,8 @@ lint: setup ## style, types, layers
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 
-fuzz: setup ## every reader, with far more of the wrong input than a test run has time for; FUZZ=5000 examples each
-	WPF_FUZZ=$(or $(FUZZ),5000) $(VENV)/python -m pytest tests/fuzz -v --durations=0
+fuzz: setup ## far more wrong input, and more worlds with packets in them, than a test run has time for; FUZZ=5000 examples each
+	WPF_FUZZ=$(or $(FUZZ),5000) $(VENV)/python -m pytest tests/fuzz tests/reachability -v --durations=0
 
 docs: setup ## docs/rules.md and docs/rules.ja.md, from the rules and their examples
 	@$(VENV)/wpf rules --markdown --lang en > docs/rules.md
