@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyVmomi import vim
 
 from tests.contract import estate
@@ -187,6 +189,42 @@ class TestChangesKeepToTheirAllowance:
         data["allowances"]["hill/telemetry"]["ports"] = ["icmp", "tcp/22", "tcp/443"]
         wanted = FirewallResource.model_validate(data)
         assert policy(applied(wanted, on=applied(TELEMETRY)), "hill") == wanted
+
+
+_NETWORKS = st.sampled_from(["10.64.1.0/24", "10.64.0.0/23"])
+_LINES = st.dictionaries(
+    st.sampled_from(["annex", "car", "plant"]), st.sampled_from(["10.160.1.0/28", "10.176.1.5/32"])
+)
+_ALLOWANCES = st.dictionaries(
+    st.sampled_from(["hill/a", "hill/b", "platform.ntp/ntp-1"]),
+    st.builds(
+        estate.service,
+        peer=st.sampled_from(["apps", "platform", None]),
+        ports=st.lists(st.sampled_from(["icmp", "tcp/443", "udp/1-3"]), min_size=1, max_size=2, unique=True),
+    ),
+)
+_POLICIES = st.builds(
+    lambda network, lines, allowances: estate.policy({}, network=network, lines=lines, allowances=allowances),
+    _NETWORKS,
+    _LINES,
+    _ALLOWANCES,
+)
+
+
+@given(st.lists(_POLICIES, min_size=1, max_size=4), st.integers(0, 30))
+def test_whatever_stood_before_a_policy_is_read_as_it_was_written(wanted: list[FirewallResource], place: int) -> None:
+    """FAQ-22, FAQ-35: and somebody's own rule between ours stays."""
+
+    def hang_in(rules: list[Any]) -> list[Any]:
+        rules.insert(place, foreign(key="70"))
+        return rules
+
+    settings = with_rules(applied(wanted[0]), hang_in)
+    for each in wanted:
+        settings = rewritten(settings, lines(each)) or settings
+        assert policy(settings, "hill") == each
+        assert [rule.key for rule in rules_of(settings) if read(rule) is None] == ["70"]
+        assert rewritten(settings, lines(each)) is None
 
 
 _LINE, _REQUEST = 1, 3

@@ -91,10 +91,10 @@ def test_rules_have_a_bound(library: Process, racked: VCenter) -> None:
     much = FirewallResource.model_validate(data)
     ground = library.ground()
     racked.reset_calls()
-    with pytest.raises(Refused, match=r"2051 filter rules.* 2000.*FAQ-22"):
+    with pytest.raises(Refused, match=r"2053 filter rules.* 2000.*FAQ-22"):
         check(ground, much)
     assert not racked.calls()
-    with pytest.raises(Refused, match=r"2051 filter rules"):
+    with pytest.raises(Refused, match=r"2053 filter rules"):
         library.build(much)
     assert "ReconfigureDVPortgroup_Task" not in racked.calls()
     check(ground, POLICY)

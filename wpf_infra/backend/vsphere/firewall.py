@@ -54,7 +54,7 @@ def check(ground: Ground, resource: FirewallResource) -> None:  # noqa: ARG001 -
     if number > MOST_RULES:
         raise Refused(
             Text(
-                en=f"its allowances come to {number} filter rules, and a portgroup carries at most {MOST_RULES}",
+                en=f"its policy comes to {number} filter rules, and a portgroup carries at most {MOST_RULES}",
                 ja=f"通信許可が {number} 規則になり、ポートグループの上限 {MOST_RULES} を超えます",
             ),
             where=str(resource.identity),
