@@ -32,6 +32,10 @@ class Seen:
     arrived: bool
     answered: bool
 
+    def __or__(self, other: Seen) -> Seen:
+        """Seen at one time or the other."""
+        return Seen(self.arrived or other.arrived, self.answered or other.answered)
+
 
 def is_possible() -> bool:
     """Are there namespaces, `ip`, and an `nft` with the hooks that this takes, and the right to use them?"""
