@@ -44,6 +44,23 @@ def test_refresh_reads_every_kind_and_keeps_agreements(estate: Estate) -> None:
     assert estate.is_settled(VENDOR) and estate.is_settled("platform")
 
 
+def test_what_a_line_and_a_server_of_the_platform_make_follow(estate: Estate) -> None:
+    """FAQ-22, FAQ-35: a line nobody, an allowance with the platform's server its stack; services stand already."""
+    line = {"kind": "fixed", "ordered": "2026-04-01", "wanted": "2026-11-01", "delivered": "2026-10-30"}
+    inspection = {"from": "app-1", "to": "platform/ntp-1", "ports": ["icmp"], "reason": "inspection"}
+    estate.edit(UTILITY, lambda tenant: tenant.update(lines={"plant": {**line, "cidr": "10.160.1.0/28"}}))
+    estate.edit(UTILITY, lambda tenant: tenant["allowances"].update(inspection=inspection))
+    begins, joins = estate.preview(UTILITY).good().disturbances()
+    assert joins.startswith(f"online: {UTILITY} line plant joins") and joins.endswith(" FAQ-35")
+    assert begins.startswith(f"online: {UTILITY} {UTILITY}/inspection begins")
+    assert "the stack platform has to follow" in begins
+    (follows,) = estate.preview("platform").good().disturbances()
+    assert follows.startswith(f"online: platform {UTILITY}/inspection begins")
+    for stack in (UTILITY, "platform"):
+        estate.up(stack, "--skip-preview").good()
+    assert all(estate.is_settled(stack) for stack in (UTILITY, "platform", VENDOR))
+
+
 def test_a_vendors_power_is_its_own_and_no_drift(estate: Estate) -> None:
     """FAQ-14"""
     estate.power(VENDOR, "collector", on=False)
