@@ -23,16 +23,21 @@ def render_document(name: str, language: Language, **values: object) -> str:
     return _environment().get_template(f"documents/{language}/{name}.j2").render(values).rstrip("\n")
 
 
+def render_report(name: str, **values: object) -> str:
+    """The page or drawing `templates/report/NAME.j2`, filled; what is filled in is only ever text."""
+    return _environment().get_template(f"report/{name}.j2").render(values)
+
+
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # few runs write a document
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # few runs write a document
 
     # In an installed package the templates lie inside it, in a checkout beside it.
     folders = [_PACKAGE / "templates", _PACKAGE.parent / "templates"]
     return Environment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - plain text; a page would be escaped
+        autoescape=select_autoescape(enabled_extensions=("svg.j2",)),  # letters are plain text
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

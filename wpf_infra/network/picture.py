@@ -40,7 +40,7 @@ from wpf_infra.network.world import World
 class FrameKind(StrEnum):
     UTILITY = "utility"
     VENDOR = "vendor"
-    PLATFORM = "platform"
+    PLATFORM = "operator"
     OUTSIDE = "outside"
 
 
@@ -55,12 +55,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An owner's ends. also: names of servers that no arrow touches."""
+    """An owner's ends. network: of its servers; also: names of servers that no arrow touches."""
 
     owner: str | None
     kind: FrameKind
     name: Text
     detail: str
+    network: str
     rows: tuple[Row, ...]
     also: tuple[str, ...] = ()
 
@@ -157,7 +158,7 @@ def _frames(
             yield _frame(catalogue, owner, theirs, whole=not places)
     if None in owners:
         outside = tuple(Row(end) for end in sorted((end for end in rows if end.owner is None), key=_rank))
-        yield Frame(None, FrameKind.OUTSIDE, _OUTSIDE, "", outside)
+        yield Frame(None, FrameKind.OUTSIDE, _OUTSIDE, "", "", outside)
 
 
 _OUTSIDE = Text(en="Elsewhere", ja="その他のアドレス")
@@ -189,6 +190,7 @@ def _frame(catalogue: Catalogue, owner: str, ends: Sequence[End], *, whole: bool
         FrameKind(who.kind.value) if isinstance(who, Tenant) else FrameKind.PLATFORM,
         Text(en=who.name.en, ja=who.name.ja),
         f"{owner} · {who.network.cidr}",
+        str(who.network.cidr),
         rows,
         tuple(others) if shows_others else (),
     )
