@@ -5,9 +5,11 @@ Here: the answer as a value. Not here: how it is said (`wpf_infra.cli`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wpf_infra.network.cause import apart
 from wpf_infra.network.flow_set import Flow, FlowSet
 from wpf_infra.network.question import Question
 from wpf_infra.network.world import Cause, World
@@ -48,4 +50,35 @@ class Answer:
 
 
 def ask(world: World, question: Question) -> Answer:
-    raise NotImplementedError
+    """Parts by verdict: what is meant by declaration, then what is left by declaration, then what is dropped by filter.
+
+    The sender may choose the port it sends from. So what is asked is meant where it is from every port, and passes
+    where it does from some: of that, the part holds the flows that pass.
+    """
+    asked = question.flows
+    permitted = world.permitted(asked)
+    unmeant = (asked - (world.intended(asked) & permitted)).from_any_port()
+    passing = permitted.from_any_port()
+    return Answer(
+        question,
+        (
+            *_meant(world, asked - unmeant),
+            *_left(world, permitted & unmeant),
+            *_dropped(world, asked - passing),
+        ),
+    )
+
+
+def _meant(world: World, flows: FlowSet) -> Iterator[Part]:
+    for cause, part in apart(world.intents(flows)):
+        yield Part(Verdict.INTENDED, part, world.witness(part), cause, False, None)
+
+
+def _left(world: World, flows: FlowSet) -> Iterator[Part]:
+    for cause, part in apart(world.residues(flows)):
+        yield Part(Verdict.RESIDUAL, part, world.witness(part), cause, cause is None, None)
+
+
+def _dropped(world: World, flows: FlowSet) -> Iterator[Part]:
+    for owner, part in world.drops(flows):
+        yield Part(Verdict.BLOCKED, part, world.witness(part), None, False, owner)

@@ -5,8 +5,12 @@ Here: the value. Not here: which flows it means (`intent`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+from wpf_infra.network.flow_set import NOTHING, FlowSet
 
 
 class CauseKind(StrEnum):
@@ -28,3 +32,15 @@ class Cause:
     key: str | None
     row: int
     reason: str
+
+
+_Told = TypeVar("_Told", Cause, Cause | None)
+
+
+def apart(told: Iterable[tuple[_Told, FlowSet]]) -> Iterator[tuple[_Told, FlowSet]]:
+    """Each flow once, with the first cause that has it."""
+    before = NOTHING
+    for cause, flows in told:
+        if rest := flows - before:
+            yield cause, rest
+        before |= flows

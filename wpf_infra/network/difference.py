@@ -6,8 +6,12 @@ Here: two worlds compared, exactly. Not here: where they come from (`wpf_infra.l
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from wpf_infra.network.cause import apart
+from wpf_infra.network.changed import changed
 from wpf_infra.network.flow_set import Flow, FlowSet
 from wpf_infra.network.question import Question
 from wpf_infra.network.world import Cause, World
@@ -59,8 +63,74 @@ class Proof:
 
 
 def compare(before: World, after: World) -> Difference:
-    raise NotImplementedError
+    """Exact over the whole header space: where nothing that speaks of a flow has changed, nothing has."""
+    concerned = changed(before, after)
+    old, new = (_judged(world, concerned) for world in (before, after))
+    return Difference(
+        gained=tuple(_changes(after.intents(new.meant - old.meant), after)),
+        lost=tuple(_changes(before.intents(old.meant - new.meant), before)),
+        residual_gained=tuple(_changes(after.residues(new.left - old.left), after)),
+        residual_lost=tuple(_changes(before.residues(old.left - new.left), before)),
+    )
+
+
+class _Judged(NamedTuple):
+    """meant: and passing."""
+
+    meant: FlowSet
+    left: FlowSet
+
+
+def _judged(world: World, flows: FlowSet) -> _Judged:
+    permitted, intended = world.permitted(flows), world.intended(flows)
+    return _Judged(permitted & intended, permitted - intended)
+
+
+def _changes(told: Iterable[tuple[Cause | None, FlowSet]], world: World) -> Iterator[Change]:
+    """Each flow once, with the first cause that has it."""
+    for cause, flows in apart(told):
+        yield Change(flows, world.witness(flows), cause)
 
 
 def prove(before: World, after: World, question: Question) -> Proof:
-    raise NotImplementedError
+    """That a change opens what is asked, which was shut, and nothing beside it.
+
+    What answers it will pass too, and is no more than filters that remember nothing must leave.
+    """
+    asked = question.flows
+    difference = compare(before, after)
+    missing = asked - (after.intended(asked) & after.permitted(asked))
+    return Proof(
+        not_before=_step(*_passing(before, asked)),
+        now=_step(*_lacking(after, missing)),
+        nothing_else=_step(
+            *_beyond(difference.gained, asked, after),
+            *difference.lost,
+            *_beyond(difference.residual_gained, asked.turned(), after),
+            *_beyond(difference.residual_lost, asked, before),
+        ),
+    )
+
+
+def _step(*against: Change) -> Step:
+    return Step(not against, against)
+
+
+def _passing(world: World, asked: FlowSet) -> Iterator[Change]:
+    passing = _judged(world, asked)
+    yield from _changes(world.intents(passing.meant), world)
+    yield from _changes(world.residues(passing.left), world)
+
+
+def _lacking(world: World, missing: FlowSet) -> Iterator[Change]:
+    """What is not meant, if it passes all the same by whom, and what is dropped."""
+    passing = world.permitted(missing)
+    yield from _changes(world.residues(passing), world)
+    if dropped := missing - passing:
+        yield Change(dropped, world.witness(dropped), None)
+
+
+def _beyond(changes: Iterable[Change], expected: FlowSet, world: World) -> Iterator[Change]:
+    for change in changes:
+        if rest := change.flows - expected:
+            yield Change(rest, world.witness(rest), change.cause)

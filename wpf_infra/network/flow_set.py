@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from operator import le
 from typing import NamedTuple, TypeAlias
 
 from netaddr import IPNetwork
@@ -54,8 +55,8 @@ class FlowSet:
 
     def __init__(self, boxes: Iterable[Box] = ()) -> None:
         """The union of the boxes; a box whose bounds are crossed is empty."""
-        sound = (box for box in boxes if all(first <= last for first, last in zip(box[::2], box[1::2], strict=True)))
-        self._tree = interval_tree.union_of([interval_tree.chain(box) for box in sound])
+        sound = (each for each in boxes if all(map(le, each[::2], each[1::2])))
+        self._tree = interval_tree.union_of([interval_tree.chain(each) for each in sound])
 
     @classmethod
     def union(cls, sets: Iterable[FlowSet]) -> FlowSet:
@@ -124,7 +125,7 @@ class FlowSet:
 
     def turned(self) -> FlowSet:
         """The same with both ends exchanged: what answers looks like that."""
-        return FlowSet(Box(*box[2:4], *box[0:2], *box[4:6], *box[8:10], *box[6:8]) for box in self.boxes)
+        return FlowSet(Box(*each[2:4], *each[:2], *each[4:6], *each[8:], *each[6:8]) for each in self.boxes)
 
 
 def _of(tree: Tree) -> FlowSet:
@@ -149,9 +150,25 @@ def flows(
     """
     if source.version != 4 or destination.version != 4:
         return NOTHING
+    ends = (source.first, source.last), (destination.first, destination.last)
+    return FlowSet([box(*ends, protocol, source_ports, destination_ports)])
+
+
+def only(flow: Flow) -> FlowSet:
+    """The set of this one flow."""
+    return FlowSet([Box(*(bound for value in flow for bound in (value, value)))])
+
+
+def box(
+    source: Span,
+    destination: Span,
+    protocol: Protocol | None = None,
+    source_ports: tuple[int, int] | None = None,
+    destination_ports: tuple[int, int] | None = None,
+) -> Box:
+    """What goes from these addresses to those, the rest as of `flows`."""
     numbers = (0, 255) if protocol is None else (NUMBERS[protocol],) * 2
-    ends = (source.first, source.last, destination.first, destination.last)
-    return FlowSet([Box(*ends, *numbers, *(source_ports or (0, 65535)), *(destination_ports or (0, 65535)))])
+    return Box(*source, *destination, *numbers, *(source_ports or (0, 65535)), *(destination_ports or (0, 65535)))
 
 
 def between(sources: Iterable[Span] | None = None, destinations: Iterable[Span] | None = None) -> FlowSet:

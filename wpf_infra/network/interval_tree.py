@@ -70,7 +70,7 @@ def union(one: Tree, other: Tree, level: int = 0) -> Tree:
         return other
     if not other or one is whole:
         return one
-    return _merged(one, other, level, union)
+    return _spliced(one, other, level, union) if len(one) >= len(other) else _spliced(other, one, level, union)
 
 
 def intersection(one: Tree, other: Tree, level: int = 0) -> Tree:
@@ -88,7 +88,8 @@ def difference(one: Tree, other: Tree, level: int = 0) -> Tree:
         return one
     if other is WHOLE[level] or one is other:
         return EMPTY
-    return _merged(one, _about(other, one[0][0], one[-1][1]), level, difference)
+    there = _about(other, one[0][0], one[-1][1])
+    return _spliced(one, there, level, difference) if there else one
 
 
 def freed(tree: Tree, freed_level: int, level: int = 0) -> Tree:
@@ -115,6 +116,14 @@ def size(tree: Tree, level: int = 0) -> int:
     if level == _END:
         return 1
     return sum((last - first + 1) * size(rest, level + 1) for first, last, rest in tree)
+
+
+def _spliced(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:
+    """Where the other has nothing, nor anything next to it, the one stays as it is."""
+    begin, end = _bounds(one, other[0][0] - 1, other[-1][1] + 1)
+    if end - begin == len(one):
+        return _merged(one, other, level, operation)
+    return one[:begin] + _merged(one[begin:end], other, level, operation) + one[end:]
 
 
 def _merged(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:
@@ -162,8 +171,12 @@ def _closed(made: list[tuple[int, int, Tree]], level: int) -> Tree:
 
 def _about(tree: Tree, first: int, last: int) -> Tree:
     """The intervals that have any value from first to last, whole; a long run is not walked through for a few."""
-    begin, end = bisect_right(tree, first, key=_after), bisect_right(tree, last, key=_begins)
-    return tree if begin == 0 and end == len(tree) else tree[begin:end]
+    begin, end = _bounds(tree, first, last)
+    return tree[begin:end]
+
+
+def _bounds(tree: Tree, first: int, last: int) -> tuple[int, int]:
+    return bisect_right(tree, first, key=_after), bisect_right(tree, last, key=_begins)
 
 
 def _begins(interval: tuple[int, int, Tree]) -> int:

@@ -1,53 +1,145 @@
 """A catalogue as sets of flows: what is meant, what passes, and what passes though nobody meant it.
 
-Here: the sets, exact, as far as one asks for them. Not here: questions (`answer`) and differences (`difference`).
+Here: the sets, exact, of as much as one asks about. Not here: questions (`answer`) and differences (`difference`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from typing import TypeAlias
 
 from wpf_infra.model.catalogue import Catalogue
+from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.resource import FirewallResource
+from wpf_infra.network.acceptance import Acceptance
 from wpf_infra.network.cause import Cause, CauseKind
-from wpf_infra.network.flow_set import Flow, FlowSet
+from wpf_infra.network.filter import all_policies
+from wpf_infra.network.flow_set import Flow, FlowSet, between, only
+from wpf_infra.network.intent import Intent, Intents, spaces_opened
+from wpf_infra.network.witness import stations, witness
+from wpf_infra.network.zones import filter_zones, owner_zones
 
 __all__ = ["Cause", "CauseKind", "World"]
 
+_Passage: TypeAlias = tuple[str | None, FlowSet, FlowSet]
+"""The owner of a filter, None where there is none, what arrived there, and what of it passed."""
 
-@dataclass(frozen=True)
+
 class World:
-    catalogue: Catalogue
+    """policies: every owner's, as backends get them; filters: whose rules stand where. What is asked of a world is
+    computed when it is asked, and no more of it.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        owners = owner_zones(catalogue)
+        self.filters = filter_zones(catalogue)
+        self.policies: Mapping[str, FirewallResource] = all_policies(catalogue)
+        self._meant = Intents(catalogue, self.policies, owners)
+        self._acceptance = cache(lambda owner: Acceptance(self.policies[owner]))
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> World:
-        raise NotImplementedError
+        """Raises Unsound where addresses have no one owner."""
+        return cls(catalogue)
 
     def intents(self, within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
-        """Every declaration that means some of these flows, with what it means of them."""
-        raise NotImplementedError
+        """Every declaration that means some of these flows, with what it means of them. Several may mean the same."""
+        return _by_cause(((each.cause, each.flows) for each in self._touching(within)), within)
 
     def intended(self, within: FlowSet) -> FlowSet:
-        raise NotImplementedError
+        """What is meant, whether or not a filter lets it pass: where `wpf check` finds no error, every filter does."""
+        return FlowSet.union(each.flows for each in self._touching(within)) & within
 
     def permitted(self, within: FlowSet) -> FlowSet:
-        raise NotImplementedError
+        """What passes the filters of both ends."""
+        return FlowSet.union(passing for _, _, passing in self._received(self._sent(within)))
 
     def residual(self, within: FlowSet) -> FlowSet:
-        raise NotImplementedError
+        """What passes and is not meant."""
+        return self.permitted(within) - self.intended(within)
 
     def unfiltered(self, within: FlowSet) -> FlowSet:
         """What no filter sees: neither end is at a port of ours."""
-        raise NotImplementedError
+        return within & between(
+            self.filters.split(within.sources).get(None, ()), self.filters.split(within.destinations).get(None, ())
+        )
 
     def residues(self, within: FlowSet) -> Iterator[tuple[Cause | None, FlowSet]]:
-        """What is left by which declaration of these flows, though nobody meant it; None: no filter sees it."""
-        raise NotImplementedError
+        """What passes though nobody meant it, by the declaration that leaves it; None: no filter sees it.
+
+        A declaration leaves what looks like an answer to it; a service, besides, what the platform opens to whole
+        address spaces. Several may leave the same.
+        """
+        unseen = self.unfiltered(within)
+        if unmeant := unseen - self.intended(unseen):
+            yield None, unmeant
+        seen = within - unseen
+        asking = self._meant.touching(seen.destinations, seen.sources)
+        answers = [(each.cause, each.flows.turned()) for each in asking]
+        answering = self.residual(_union(answers) & seen)
+        yield from _by_cause(answers, answering)
+        opened = tuple(spaces_opened(self.policies[PLATFORM]))
+        yield from _by_cause(opened, self.residual(_union(opened) & seen - answering))
+
+    def services(self, tenant: str) -> tuple[Intent, ...]:
+        """What the tenant has of the platform's services, its lines' among it; nothing for who is not declared."""
+        return self._meant.services(tenant) if tenant in self.catalogue.tenants else ()
 
     def filter_owner(self, address: int) -> str | None:
         """Whose rules stand at the address's port; None where it has no port of ours."""
-        raise NotImplementedError
+        return self.filters.at(address)
+
+    def drops(self, within: FlowSet) -> Iterator[tuple[str, FlowSet]]:
+        """What is dropped, by whose filter drops it first: the sender's, then the receiver's."""
+        sent = tuple(self._sent(within))
+        found: dict[str, list[FlowSet]] = {}
+        for owner, arrived, passing in (*sent, *self._received(sent)):
+            if owner is not None and (dropped := arrived - passing):
+                found.setdefault(owner, []).append(dropped)
+        for owner in sorted(found):
+            yield owner, FlowSet.union(found[owner])
 
     def dropped_by(self, flow: Flow) -> str | None:
         """Whose filter drops the flow first; None where it passes."""
-        raise NotImplementedError
+        return next((owner for owner, _ in self.drops(only(flow))), None)
+
+    def witness(self, flows: FlowSet) -> Flow:
+        """One of the flows, between things with names where there are any. Raises ValueError for the empty set."""
+        return witness(flows, self._stations)
+
+    @cached_property
+    def _stations(self) -> tuple[int, ...]:
+        return stations(self.catalogue)
+
+    def _touching(self, within: FlowSet) -> Iterator[Intent]:
+        return self._meant.touching(within.sources, within.destinations)
+
+    def _sent(self, within: FlowSet) -> Iterator[_Passage]:
+        """By the filter of the sender's port."""
+        for owner, spans in self.filters.split(within.sources).items():
+            arrived = within & between(spans)
+            yield owner, arrived, self._passing(owner, arrived)
+
+    def _received(self, sent: Iterable[_Passage]) -> Iterator[_Passage]:
+        """What was sent, by the filter of the receiver's port. Inside an owner it is the same filter again."""
+        for sender, _, passed in sent:
+            for owner, spans in self.filters.split(passed.destinations).items():
+                arrived = passed & between(None, spans)
+                yield owner, arrived, arrived if owner == sender else self._passing(owner, arrived)
+
+    def _passing(self, owner: str | None, arrived: FlowSet) -> FlowSet:
+        return arrived if owner is None else self._acceptance(owner).of(arrived)
+
+
+def _union(pairs: Iterable[tuple[Cause, FlowSet]]) -> FlowSet:
+    return FlowSet.union(flows for _, flows in pairs)
+
+
+def _by_cause(pairs: Iterable[tuple[Cause, FlowSet]], within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
+    found: dict[Cause, list[FlowSet]] = {}
+    for cause, flows in pairs:
+        if part := flows & within:
+            found.setdefault(cause, []).append(part)
+    return ((cause, FlowSet.union(parts)) for cause, parts in found.items())

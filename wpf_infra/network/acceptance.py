@@ -1,0 +1,58 @@
+"""What an owner's filter accepts, as a set: its compiled rules, the first that fits deciding.
+
+Here: rules turned into sets, whatever their order. Not here: where a filter stands (`zones`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from wpf_infra.model.resource import FirewallResource
+from wpf_infra.network.flow_set import FlowSet, Span, flows
+from wpf_infra.network.rules import Action, Rule, compile_rules
+from wpf_infra.network.zones import span
+
+
+class Acceptance:
+    """The filter of one policy, asked about some flows at a time."""
+
+    def __init__(self, policy: FirewallResource) -> None:
+        self._policy = policy
+        self._ends = [(span(each.source), span(each.destination), key) for key, each in policy.allowances.items()]
+
+    def of(self, asked: FlowSet) -> FlowSet:
+        """What of it passes. Rules of an allowance speak of its two ends alone, so those of others are not written."""
+        near = {key: self._policy.allowances[key] for key in self._near(asked.sources, asked.destinations)}
+        return accepted(compile_rules(self._policy.model_copy(update={"allowances": near})), asked)
+
+    def _near(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
+        for source, destination, key in self._ends:
+            there = touches(sources, source) and touches(destinations, destination)
+            if there or (touches(sources, destination) and touches(destinations, source)):
+                yield key
+
+
+def accepted(rules: Iterable[Rule], asked: FlowSet) -> FlowSet:
+    """From the last rule to the first, each has its way with what it speaks of. What no rule speaks of passes."""
+    passing = asked
+    for action, alike in groupby(reversed(tuple(rules)), key=lambda rule: rule.action):
+        spoken_of = FlowSet.union(map(spoken, alike)) & asked
+        passing = passing | spoken_of if action is Action.ACCEPT else passing - spoken_of
+    return passing
+
+
+def spoken(rule: Rule) -> FlowSet:
+    """All flows that the rule fits; IPv6 is no flow of ours."""
+    source_ports, destination_ports = (
+        None if port is None else (port, port) for port in (rule.source_port, rule.destination_port)
+    )
+    return flows(rule.source, rule.destination, rule.protocol, source_ports, destination_ports)
+
+
+def touches(spans: Sequence[Span], other: Span) -> bool:
+    """Has any of the spans, sorted and apart, an address of the other?"""
+    place = bisect_left(spans, other[0], key=itemgetter(1))
+    return place < len(spans) and spans[place][0] <= other[1]

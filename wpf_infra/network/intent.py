@@ -1,0 +1,139 @@
+"""What is meant: every declaration that lets a conversation begin, with the flows it means.
+
+Here: the flows inside an owner, of allowances and of services, found by the addresses they touch. Not here: what the
+filters make of it (`world`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from typing import NamedTuple
+
+from wpf_infra.model.catalogue import Catalogue
+from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.ports import Port, Protocol
+from wpf_infra.model.resource import FirewallResource
+from wpf_infra.network.acceptance import touches
+from wpf_infra.network.cause import Cause, CauseKind
+from wpf_infra.network.flow_set import FlowSet, Span, box
+from wpf_infra.network.service import SERVICES, Service, flows_of
+from wpf_infra.network.zones import Zones, span
+
+
+class Intent(NamedTuple):
+    """source: who may begin; ports: what is answered, None for whatever."""
+
+    cause: Cause
+    source: Span
+    destination: Span
+    ports: tuple[Port, ...] | None
+
+    @property
+    def flows(self) -> FlowSet:
+        return conversation(self.source, self.destination, self.ports)
+
+
+def conversation(source: Span, destination: Span, ports: tuple[Port, ...] | None) -> FlowSet:
+    """All that opens a conversation from these addresses to those, from whatever port, on one of these."""
+    if ports is None:
+        return FlowSet([box(source, destination)])
+    return FlowSet(
+        box(
+            source,
+            destination,
+            port.protocol,
+            None,
+            None if port.protocol is Protocol.ICMP else (port.first, port.last),
+        )
+        for port in ports
+    )
+
+
+class Intents:
+    """All intents of a catalogue, listed by their owners as far as somebody asks."""
+
+    def __init__(self, catalogue: Catalogue, policies: Mapping[str, FirewallResource], owners: Zones) -> None:
+        self._catalogue = catalogue
+        self._policies = policies
+        self._owners = owners
+        self._allowances = cache(self._allowances_of)
+        self.services = cache(self._services_of)
+
+    def touching(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[Intent]:
+        """Those from some of these addresses to some of those, each sorted and apart: inside owners first, then
+        allowances, then services, by owner and name.
+        """
+        senders, receivers = (
+            {owner for owner in self._owners.split(spans) if owner is not None} for spans in (sources, destinations)
+        )
+        fewer = min(receivers, senders, key=len)
+        served = (receivers if PLATFORM in senders else set()) | (senders if PLATFORM in receivers else set())
+        found: dict[Intent, None] = {}
+        for owner in sorted(senders & receivers):
+            found |= dict.fromkeys(inside(self._policies[owner]))
+        for owner in sorted(fewer):
+            found |= dict.fromkeys(self._allowances(owner))
+        for tenant in sorted(served - {PLATFORM}):
+            found |= dict.fromkeys(self.services(tenant))
+        for each in found:
+            if touches(sources, each.source) and touches(destinations, each.destination):
+                yield each
+
+    def _allowances_of(self, owner: str) -> tuple[Intent, ...]:
+        return tuple(
+            Intent(allowance_cause(key, each.reason), span(each.source), span(each.destination), each.ports)
+            for key, each in self._policies[owner].allowances.items()
+            if not is_service(key)
+        )
+
+    def _services_of(self, tenant: str) -> tuple[Intent, ...]:
+        return tuple(
+            Intent(
+                service_cause(each.service, each.server, tenant), span(each.source), span(each.destination), each.ports
+            )
+            for each in flows_of(self._catalogue.platform, self._catalogue.tenants[tenant])
+        )
+
+
+def inside(policy: FirewallResource) -> Iterator[Intent]:
+    """Inside an owner traffic is free, its lines included (FAQ 22, 35)."""
+    cause = Cause(CauseKind.INSIDE, f"{policy.tenant}.network", None, 22, "")
+    networks = [span(network) for network in (policy.network, *policy.lines.values())]
+    for source, destination in product(networks, networks):
+        yield Intent(cause, source, destination, None)
+
+
+def is_service(key: str) -> bool:
+    """Is it the key of a service in a policy? An owner's id has no dot."""
+    return "." in key
+
+
+def allowance_cause(key: str, reason: str) -> Cause:
+    """key: `declaring-owner/allowance`."""
+    declaring, _, name = key.partition("/")
+    return Cause(CauseKind.ALLOWANCE, f"{declaring}.allowances.{name}", key, 22, reason)
+
+
+def service_cause(service: Service, server: str, tenant: str) -> Cause:
+    """Who orders an option declares it; what everybody has, the platform declares."""
+    if service.option is None:
+        return space_cause(service, server)
+    return replace(space_cause(service, server), path=f"{tenant}.options")
+
+
+def space_cause(service: Service, server: str) -> Cause:
+    key = f"{PLATFORM}.{service.name}/{server}"
+    return Cause(CauseKind.SERVICE, f"{PLATFORM}.services.{service.function}", key, service.row, service.name)
+
+
+def spaces_opened(policy: FirewallResource) -> Iterator[tuple[Cause, FlowSet]]:
+    """What the platform's policy opens to whole address spaces, both ways, whoever has ordered it."""
+    services = {service.name: service for service in SERVICES}
+    for key, each in policy.allowances.items():
+        if is_service(key):
+            name, _, server = key.partition(".")[2].partition("/")
+            opened = conversation(span(each.source), span(each.destination), each.ports)
+            yield space_cause(services[name], server), opened | opened.turned()
