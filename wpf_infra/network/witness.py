@@ -23,10 +23,15 @@ _LOOKED_AT = 200
 
 
 def stations(catalogue: Catalogue) -> tuple[int, ...]:
-    """The addresses of all servers and gateways, sorted."""
-    servers = {int(vm.address) for _, _, _, vm in catalogue.vms()}
-    gateways = {int(each.address) for tenant in catalogue.tenants.values() for each in tenant.gateways.values()}
-    return tuple(sorted(servers | gateways))
+    """Addresses that speak for something with a name, sorted: of servers and gateways, and the first that a terminal
+    has, or a router on a line.
+    """
+    found = {int(vm.address) for _, _, _, vm in catalogue.vms()}
+    ranges = [each.cidr for each in catalogue.platform.endpoints.values()]
+    for tenant in catalogue.tenants.values():
+        found |= {int(each.address) for each in tenant.gateways.values()}
+        ranges += [each.cidr for each in (*tenant.endpoints.values(), *tenant.lines.values())]
+    return tuple(sorted(found | {_first_host(int(each.first), int(each.last)) for each in ranges}))
 
 
 def witness(flows: FlowSet, known: Sequence[int]) -> Flow:
@@ -57,7 +62,12 @@ def _address(first: int, last: int, known: Sequence[int], other: int | None = No
             break
         if address != other:
             return address
-    return first if last - first < _SMALL else first + 1  # the first address of a network is no one's
+    return _first_host(first, last)
+
+
+def _first_host(first: int, last: int) -> int:
+    """The first address of a network is no host's, where there are enough."""
+    return first if last - first < _SMALL else first + 1
 
 
 def _worth(flow: Flow, known: Sequence[int]) -> tuple[bool, int]:
