@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from netaddr import IPAddress
@@ -37,14 +38,16 @@ class Seen:
         return Seen(self.arrived or other.arrived, self.answered or other.answered)
 
 
+@cache
 def is_possible() -> bool:
     """Are there namespaces, `ip`, and an `nft` with the hooks that this takes, and the right to use them?"""
     one, other = Machine("one", IPAddress("192.0.2.1"), "all"), Machine("other", IPAddress("192.0.2.2"), None)
     flow = Flow(int(one.address), int(other.address), NUMBERS[Protocol.UDP], 50_000, 50_001)
     try:
-        return observe([one, other], _open_hooks, [flow])[flow].answered
+        observe([one, other], _open_hooks, [flow])
     except (OSError, subprocess.CalledProcessError):
         return False
+    return True
 
 
 def observe(machines: Sequence[Machine], ruleset: Ruleset, flows: Iterable[Flow]) -> dict[Flow, Seen]:
@@ -73,18 +76,18 @@ def _observed(
     machines: Sequence[Machine], ruleset: Ruleset, flows: Sequence[Flow], only: type[Talk] | None = None
 ) -> dict[Flow, Seen]:
     found: dict[Flow, Seen] = {}
-    with closing(Network(machines, ruleset)) as network:
-        for kind, wave in _waves(flows):
-            with closing((only or kind)(network, wave)) as talk:
-                talk.hold()
-                found |= {flow: Seen(flow in talk.arrived, flow in talk.answered) for flow in wave}
+    for kind, together in _together(flows):
+        with closing(Network(machines, ruleset)) as network:
+            for first in range(0, len(together), kind.at_once):
+                wave = together[first : first + kind.at_once]
+                with closing((only or kind)(network, wave)) as talk:
+                    talk.hold()
+                    found |= {flow: Seen(flow in talk.arrived, flow in talk.answered) for flow in wave}
     return found
 
 
-def _waves(flows: Sequence[Flow]) -> Iterator[tuple[type[Talk], tuple[Flow, ...]]]:
-    """Of one protocol, and no more than a process may have open files for."""
+def _together(flows: Sequence[Flow]) -> Iterator[tuple[type[Talk], list[Flow]]]:
+    """Flows of one protocol that one network can carry."""
     for protocol, kind in ((Protocol.ICMP, Echoes), (Protocol.UDP, Datagrams), (Protocol.TCP, Connections)):
         ours = [flow for flow in flows if flow.protocol == NUMBERS[protocol]]
-        for together in kind.apart(ours):
-            for first in range(0, len(together), kind.at_once):
-                yield kind, tuple(together[first : first + kind.at_once])
+        yield from ((kind, together) for together in kind.apart(ours) if together)

@@ -8,9 +8,12 @@ ends, the kernel takes them away with all that is in them.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import socket
+import struct
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 
@@ -20,6 +23,9 @@ from tests.reachability.scene import Machine
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
+_SIOCGIFFLAGS, _IFF_RUNNING = 0x8913, 0x40
+_LONGEST_S = 30.0
+"""Links come up within a second; far more than any busy machine needs."""
 _IPV6_FIRST, _IPV6_PREFIX = 0xFD00 << 112, 64
 """Where every machine has an address too, with its IPv4 address as the last part."""
 Ruleset = Callable[[Mapping[str, str]], str]
@@ -56,6 +62,7 @@ class Network:
                 int(machine.address): self._stack.enter_context(closing(Namespace())) for machine in machines
             }
             self._cable()
+            self._wait_for_links()
             devices = zip(self._devices(), machines, strict=True)
             ports = {device: each.portgroup for device, each in devices if each.portgroup is not None}
             self._switch.run("nft", "-f", "-", given=ruleset(ports))
@@ -86,6 +93,25 @@ class Network:
             lines = ["link set lo up", "link set eth0 up", f"address add {ipv4_name(address)}/32 dev eth0"]
             lines.append(f"address add {ipv6_name(address)}/{_IPV6_PREFIX} dev eth0 nodad")
             machine.run("ip", "-batch", "-", given="\n".join([*lines, "route add default dev eth0"]))
+
+    def _wait_for_links(self) -> None:
+        latest = time.monotonic() + _LONGEST_S
+        ends = [(self._switch, device) for device in self._devices()]
+        ends += [(machine, "eth0") for machine in self._machines.values()]
+        for namespace, device in ends:
+            namespace.enter()
+            while not _is_running(device):
+                if time.monotonic() > latest:
+                    raise TimeoutError(f"{device} does not come up")
+                time.sleep(0.01)
+
+
+def _is_running(device: str) -> bool:
+    """Has the kernel noticed that both ends of the cable are up? Until then it drops what is sent."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as asking:
+        answer = fcntl.ioctl(asking, _SIOCGIFFLAGS, struct.pack("16sh", device.encode(), 0))
+    flags: int = struct.unpack("16sh", answer)[1]
+    return bool(flags & _IFF_RUNNING)
 
 
 def ipv4_name(address: int) -> str:

@@ -32,10 +32,11 @@ class Talk(ABC):
     """Flows of one protocol, begun at the same time, and the sockets at their ends."""
 
     at_once = 400
+    """So many that a process may have open files for them."""
 
     @staticmethod
     def apart(flows: list[Flow]) -> tuple[list[Flow], ...]:
-        """What would get into each other's way."""
+        """Those that would get into each other's way, even one after the other."""
         return (flows,)
 
     def __init__(self, network: Network, flows: Sequence[Flow]) -> None:
@@ -144,7 +145,7 @@ class Connections(Talk):
 
     @staticmethod
     def apart(flows: list[Flow]) -> tuple[list[Flow], ...]:
-        """Begun from both sides two connections would be one."""
+        """From both sides two connections would be one, and half of it outlives the socket that listened."""
         return [each for each in flows if each < answer_to(each)], [each for each in flows if each >= answer_to(each)]
 
     def __init__(self, network: Network, flows: Sequence[Flow]) -> None:

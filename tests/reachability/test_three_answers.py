@@ -146,8 +146,11 @@ def _without_an_answer(rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _turned_round(rules: Sequence[Rule]) -> list[Rule]:
-    """Every port on the other side."""
-    return [replace(rule, source_port=rule.destination_port, destination_port=rule.source_port) for rule in rules]
+    """What is asked for is looked for on the asking side: such a request arrives, and its answer does not."""
+    return [
+        rule if rule.answers else replace(rule, source_port=rule.destination_port, destination_port=rule.source_port)
+        for rule in rules
+    ]
 
 
 def _without_the_rest(rules: Sequence[Rule]) -> list[Rule]:
