@@ -14,22 +14,23 @@ from wpf_infra.network.answer import Verdict, ask
 from wpf_infra.network.cause import Cause, CauseKind
 from wpf_infra.network.end import Directory, End
 from wpf_infra.network.flow_set import Box
-from wpf_infra.network.passage import FUNCTIONS, Passage, service_end
+from wpf_infra.network.passage import FUNCTIONS, Passage, passages, service_end
 from wpf_infra.network.place import Place, PlaceKind
-from wpf_infra.network.port_words import ANYTHING, answering, port_words
+from wpf_infra.network.port_words import Words, answering, port_words
 from wpf_infra.network.question import Question
 from wpf_infra.network.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From each of `sources` to each of `destinations`. words: ports (`port_words`), none: whatever else there is.
+    """From each of `sources` to each of `destinations`. words: ports (`port_words`), none: whatever else is blocked, or
+    what of it no filter sees.
     answers: who answers may speak first, from the ports it answers on. told: the declarations, for who asks closer.
     """
 
     sources: tuple[End, ...]
     destinations: tuple[End, ...]
-    words: tuple[str, ...]
+    words: Words
     verdict: Verdict
     answers: bool = False
     told: tuple[Text, ...] = ()
@@ -56,10 +57,10 @@ class _Bundle:
     causes: dict[Cause, None] = field(default_factory=dict)
 
 
-def _bundles(passages: Iterable[Passage]) -> Mapping[tuple[End, End], _Bundle]:
+def _bundles(passing: Iterable[Passage]) -> Mapping[tuple[End, End], _Bundle]:
     """A service is an end by its function, on however many servers it runs."""
     bundles: dict[tuple[End, End], _Bundle] = {}
-    for passage in passages:
+    for passage in passing:
         ends = (service_end(passage.source, passage.cause), service_end(passage.destination, passage.cause))
         bundle = bundles.setdefault(ends, _Bundle())
         (bundle.residual if passage.residual else bundle.intended).extend(passage.boxes)
@@ -68,22 +69,28 @@ def _bundles(passages: Iterable[Passage]) -> Mapping[tuple[End, End], _Bundle]:
     return bundles
 
 
-def arrows_of(passages: Iterable[Passage]) -> Iterator[Arrow]:
-    """One a pair of ends. A residue that mirrors what is intended the other way is part of that arrow; any other is an
-    arrow of its own.
+def arrows_of(passing: Iterable[Passage]) -> Iterator[Arrow]:
+    """One a pair of ends. What passes the other way because it looks like an answer is part of the arrow that it would
+    answer; any other residue is an arrow of its own.
     """
-    bundles = _bundles(passages)
-    empty = _Bundle()
+    bundles = _bundles(passing)
+    none = _Bundle()
     for (source, destination), bundle in bundles.items():
-        back = bundles.get((destination, source), empty)
-        words = port_words(bundle.intended)
+        back = bundles.get((destination, source), none)
         told = tuple(_told(cause) for cause in bundle.causes)
-        if words:
-            mirrored = port_words(back.residual) == answering(words)
-            yield Arrow((source,), (destination,), words, Verdict.INTENDED, mirrored, told)
-        over = port_words(bundle.residual)
-        if over and over != answering(port_words(back.intended)):
-            yield Arrow((source,), (destination,), over, Verdict.RESIDUAL, told=told)
+        meant, left = port_words(bundle.intended), port_words(bundle.residual)
+        meant_back, left_back = port_words(back.intended), port_words(back.residual)
+        if meant:
+            yield Arrow((source,), (destination,), meant, Verdict.INTENDED, left_back == answering(meant), told)
+        if left and not _is_answer(left, meant_back, left_back, first=source.rank < destination.rank):
+            yield Arrow((source,), (destination,), left, Verdict.RESIDUAL, left_back == answering(left), told)
+
+
+def _is_answer(left: Words, meant_back: Words, left_back: Words, *, first: bool) -> bool:
+    """Is what is left just what answers look like? first: of two that may be each other's answers, this one asks."""
+    if meant_back:
+        return left == answering(meant_back)
+    return left == answering(left_back) and not (first and left_back == answering(left))
 
 
 def _told(cause: Cause) -> Text:
@@ -92,25 +99,32 @@ def _told(cause: Cause) -> Text:
     return same(f"{cause.key}: {cause.reason}")
 
 
-def arrows_of_question(world: World, asked: Question) -> Iterator[Arrow]:
-    """What is blocked, free inside an owner, or seen by no filter: one arrow each between the places asked about."""
-    ends = (end_of(asked.source),), (end_of(asked.destination),)
+def arrows_of_question(world: World, asked: Question, directory: Directory) -> Iterator[Arrow]:
+    """What is blocked, free inside an owner, or seen by no filter."""
     parts = ask(world, asked).parts
-    port = (str(asked.port),) if asked.port is not None else ()
+    source, destination = (end_of(asked.source),), (end_of(asked.destination),)
     if asked.source.owner is not None and asked.source.owner == asked.destination.owner:
         inside = [part for part in parts if part.cause is not None and part.cause.kind is CauseKind.INSIDE]
-        if inside:
-            words = port or port_words(box for part in inside for box in part.flows.boxes)
-            yield Arrow(*ends, words, Verdict.INTENDED, told=(_INSIDE,))
-    if any(part.unfiltered and part.verdict is Verdict.RESIDUAL for part in parts):
-        yield Arrow(*ends, port or (ANYTHING,), Verdict.RESIDUAL, told=(_UNFILTERED,))
+        if words := port_words(box for part in inside for box in part.flows.boxes):
+            yield Arrow(source, destination, words, Verdict.INTENDED, told=(_INSIDE,))
+    unseen = list(passages(((None, part.flows) for part in parts if part.unfiltered), directory, residual=True))
+    if len(unseen) > _MOST_UNSEEN:
+        yield Arrow(source, destination, (), Verdict.RESIDUAL, told=(_UNFILTERED,))
+    else:
+        for each in unseen:
+            yield Arrow(
+                (each.source,), (each.destination,), port_words(each.boxes), Verdict.RESIDUAL, told=(_UNFILTERED,)
+            )
     blocked = [part for part in parts if part.verdict is Verdict.BLOCKED]
     if blocked or not parts:
         owners = sorted({part.dropped_by for part in blocked if part.dropped_by is not None})
         told = tuple(Text(en=f"dropped by the filter of {owner}", ja=f"{owner} のフィルタが破棄") for owner in owners)
-        yield Arrow(*ends, port, Verdict.BLOCKED, told=told)
+        port = (str(asked.port),) if asked.port is not None else ()
+        yield Arrow(source, destination, port, Verdict.BLOCKED, told=told)
 
 
+_MOST_UNSEEN = 12
+"""So many pairs of ends that no filter stands between are told apart."""
 _INSIDE = Text(en="inside an owner everything passes (FAQ-22)", ja="同じ所有者の中は自由に通信できる（FAQ-22）")
 _UNFILTERED = Text(en="no filter of ours sees this", ja="この通信を見るフィルタはない")
 

@@ -15,22 +15,25 @@ from wpf_infra.network.port_words import ANSWERS, ANYTHING
 
 SERVERS = Text(en="Servers and terminals", ja="サーバと端末")
 LINES = Text(en="Lines and gateways", ja="回線とゲートウェイ")
-INSIDE = Text(en="within a frame everything passes (FAQ-22, FAQ-35)", ja="枠の中は自由に通信できる（FAQ-22、FAQ-35）")
+INSIDE = Text(
+    en="within a solid frame everything passes (FAQ-22, FAQ-35)", ja="実線の枠の中は自由に通信できる（FAQ-22、FAQ-35）"
+)
 NOTHING = Text(en="No conversation is declared.", ja="宣言された通信はありません。")
 VERDICTS = {
-    Verdict.INTENDED: Text(en="intended: an allowance, or a service", ja="意図した通信（許可またはサービス）"),
+    Verdict.INTENDED: Text(en="intended: an allowance, or a service", ja="意図された通信（許可またはサービス）"),
     Verdict.RESIDUAL: Text(
-        en="residue: passes unmeant; who answers may speak first, from the port it answers on",
-        ja="残余の通信（意図せず通る。応答側は応答ポートから先に発信できる）",
+        en="residual: passes though not meant; who answers may also speak first, from the port it answers on",
+        ja="残留（意図せず通る通信。応答側は応答ポートから先に発信できる）",
     ),
     Verdict.BLOCKED: Text(en="blocked", ja="遮断"),
 }
 _NAMES = {
-    Verdict.INTENDED: Text(en="intended", ja="意図した通信"),
-    Verdict.RESIDUAL: Text(en="residue", ja="残余"),
+    Verdict.INTENDED: Text(en="intended", ja="意図された通信"),
+    Verdict.RESIDUAL: Text(en="residual", ja="残留"),
     Verdict.BLOCKED: Text(en="blocked", ja="遮断"),
 }
 _REST = Text(en="everything else", ja="その他すべて")
+_UNSEEN = Text(en="what no filter sees", ja="フィルタの外の通信")
 _ANYTHING = Text(en="everything", ja="すべて")
 _WHOLE = Text(en="all of it", ja="全体")
 _NETWORK = Text(en="its network", ja="ネットワーク")
@@ -39,7 +42,8 @@ _ANSWERING = Text(en="who answers may also speak first from there", ja="応答�
 
 def ports_text(arrow: Arrow, language: Language) -> str:
     """What passes, port by port."""
-    return ", ".join(_word(word, language) for word in arrow.words) or _REST.in_(language)
+    rest = _REST if arrow.verdict is Verdict.BLOCKED else _UNSEEN
+    return ", ".join(_word(word, language) for word in arrow.words) or rest.in_(language)
 
 
 def chip_text(lane: Arrow) -> str:

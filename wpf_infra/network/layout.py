@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from wpf_infra.language import Language, visible
 from wpf_infra.network.answer import Verdict
@@ -47,9 +48,11 @@ HEAD = 44
 """What an owner's name takes."""
 TRACK = 12
 """From one track of the channel to the next."""
-BESIDE = 4
-"""How far beside its arrow a residue runs."""
+BESIDE, ABOVE = 4, 8
+"""How far beside its arrow a residue runs, and a label stands."""
 COLOURS = 6
+"""How many tell tracks apart."""
+WIDEST_TITLE = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _columns(picture: Picture, language: Language) -> _Columns:
     who_width = _within(who, 2 * PADDING, 0, 180) or PADDING
     lines = _within((_row_width(frame, row, language) for frame, row in rows if row.on_line), 0, 140, 300)
     servers = [_row_width(frame, row, language) for frame, row in rows if not row.on_line]
-    servers += [min(max(heads), 400) - who_width - lines] if heads else []
+    servers += [min(max(heads), 400) + 2 * PADDING - who_width - lines] if heads else []
     return _Columns(
         platform=_platform_width(picture, language),
         lanes=_within((width_of(ports_text(lane, language), SMALL) for lane in picture.lanes), 48, 130, 280),
@@ -133,6 +136,11 @@ def lay_out(picture: Picture, language: Language) -> Drawing:
     return _Paper(picture, language).drawing()
 
 
+_Pin: TypeAlias = tuple[int, bool]
+"""Where an arrow touches an end: the link's number, and whether it leaves there."""
+_Pins: TypeAlias = dict[End, list[_Pin]]
+
+
 class _Paper:
     """What has been laid out so far."""
 
@@ -142,7 +150,7 @@ class _Paper:
         self.boxes: list[Box] = []
         self.labels: list[Label] = []
         self.strokes: list[Stroke] = []
-        self.pins: dict[tuple[int, bool], Point] = {}
+        self.pins: dict[_Pin, Point] = {}
 
     def drawing(self) -> Drawing:
         tracks_y = self._heading()
@@ -150,8 +158,8 @@ class _Paper:
         self._platform(bottom)
         self._links()
         title = visible(self.picture.title.in_(self.language))
+        self._write(Point(MARGIN, 40), title, HUGE, WIDEST_TITLE, "title", bold=True)
         right = max([self.columns.frame_right, *self._rights()]) + MARGIN
-        self._write(Point(MARGIN, 40), title, HUGE, right - 2 * MARGIN, "title", bold=True)
         return Drawing(
             width=right,
             height=bottom + MARGIN,
@@ -188,6 +196,7 @@ class _Paper:
         services = self._services(top + HEAD)
         y = max(legend, services) + GAP
         if self.columns.lines:
+            y += PADDING
             self._write(Point(self.columns.rows_x, y), SERVERS.in_(self.language), SMALL, self.columns.rows, "quiet")
             self._write(Point(self.columns.lines_x, y), LINES.in_(self.language), SMALL, self.columns.lines, "quiet")
             y += PADDING
@@ -241,13 +250,13 @@ class _Paper:
             y = self._frame(frame, lanes.get(frame.owner, []), pins, y) + GAP
         return y
 
-    def _frame(self, frame: Frame, lanes: list[Arrow], pins: dict[End, list[tuple[int, bool]]], y: int) -> int:
+    def _frame(self, frame: Frame, lanes: list[Arrow], pins: _Pins, y: int) -> int:
         place, body = len(self.boxes), y + HEAD
         self._lanes(frame, lanes, body)
-        bottom = body
-        for row in frame.rows:
-            bottom = self._row(frame, row, pins.get(row.end, []), bottom) + BESIDE
-        bottom = max(self._also(frame, bottom), body + PITCH * len(lanes)) + BESIDE
+        bottom = self._rows(frame, (row for row in frame.rows if not row.on_line), pins, body)
+        bottom = self._also(frame, bottom)
+        bottom = self._rows(frame, (row for row in frame.rows if row.on_line), pins, bottom)
+        bottom = max(bottom, body + PITCH * len(lanes)) + BESIDE
         area = Area(self.columns.frame_x, y, self.columns.frame_right - self.columns.frame_x, bottom - y)
         self.boxes.insert(place, Box(area, frame.kind.value))
         width = area.width - 2 * PADDING
@@ -256,7 +265,12 @@ class _Paper:
         self._write(Point(area.x + PADDING, y + 20 + LINE), frame.detail, SMALL, width, "quiet")
         return bottom
 
-    def _row(self, frame: Frame, row: Row, pins: list[tuple[int, bool]], y: int) -> int:
+    def _rows(self, frame: Frame, rows: Iterable[Row], pins: _Pins, y: int) -> int:
+        for row in rows:
+            y = self._row(frame, row, pins.get(row.end, []), y) + BESIDE
+        return y
+
+    def _row(self, frame: Frame, row: Row, pins: list[_Pin], y: int) -> int:
         """One end; as high as the arrows that touch it want."""
         x, width = (
             (self.columns.lines_x, self.columns.lines) if row.on_line else (self.columns.rows_x, self.columns.rows)
@@ -271,7 +285,7 @@ class _Paper:
         if detail:
             self._write(Point(x + width - detail, base), row.detail, SMALL, detail, "quiet")
         for number, pin in enumerate(pins):
-            self.pins[pin] = Point(area.right, y + PITCH * number + PITCH - BESIDE - 2)
+            self.pins[pin] = Point(area.right, y + PITCH * (number + 1) - BESIDE)
         return area.bottom
 
     def _also(self, frame: Frame, y: int) -> int:
@@ -279,7 +293,7 @@ class _Paper:
         for line in wrapped(frame.also, width, SMALL, " · "):
             y += LINE
             self._write(Point(self.columns.rows_x, y - BESIDE), line, SMALL, width, "end")
-        return y
+        return y + (BESIDE if frame.also else 0)
 
     # Arrows.
 
@@ -293,13 +307,13 @@ class _Paper:
             self._write(Point(left - chip, middle + BESIDE), chip_text(lane), SMALL, chip - PADDING, "chip", told=told)
             ports, room = ports_text(lane, self.language), right - left - 24
             taken = min(width_of(ports, SMALL), room)
-            self._write(Point((left + right - taken) // 2, middle - 6), ports, SMALL, room, "ports", told=told)
+            self._write(Point((left + right - taken) // 2, middle - ABOVE), ports, SMALL, room, "ports", told=told)
             who = who_text(lane, frame, self.language)
             self._write(Point(right + PADDING, middle + BESIDE), who, SMALL, self.columns.who - 2 * PADDING, "quiet")
             ends = Point(right, middle), Point(left - 6, middle)
             self._stroke(lane, ends if is_platforms(lane.destinations[0]) else ends[::-1], told)
 
-    def _pins(self) -> dict[End, list[tuple[int, bool]]]:
+    def _pins(self) -> _Pins:
         """Which arrows touch which end, as number of the link and whether it leaves; by where they come from."""
         order = {row.end: place for place, row in enumerate(row for frame in self.picture.frames for row in frame.rows)}
         found: dict[End, list[tuple[int, int, bool]]] = {}
@@ -318,7 +332,9 @@ class _Paper:
             for pin, leaves in ((source, True), (destination, False)):
                 text = pin_text(link, self.language, outward=leaves)
                 room = self.columns.pins - 2 * PADDING
-                self._write(Point(self.columns.frame_right + PADDING, pin.y - 6), text, SMALL, room, "ports", told=told)
+                self._write(
+                    Point(self.columns.frame_right + PADDING, pin.y - ABOVE), text, SMALL, room, "ports", told=told
+                )
             x = self.columns.channel_x + TRACK * (chosen[number] + 1)
             self._stroke(link, (source, Point(x, source.y), Point(x, destination.y), destination), told, chosen[number])
 

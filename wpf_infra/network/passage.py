@@ -58,7 +58,7 @@ def passages(
 
 
 def service_end(end: End, cause: Cause | None) -> End:
-    """A server of the platform by the function that it serves with, where a service lets it speak; any other as it is."""
+    """A server of the platform by the function that it serves with here; any other end as it is."""
     if cause is None or cause.kind is not CauseKind.SERVICE or end.owner != PLATFORM:
         return end
     return End(PLATFORM, PlaceKind.SERVICE, FUNCTIONS.get(cause.reason, cause.reason))

@@ -87,7 +87,7 @@ def picture_of(world: World, asked: Question | Place | None = None) -> Picture:
     directory = Directory(world.catalogue, places)
     arrows = list(arrows_of(_shown(world, _within(asked), directory, places)))
     if isinstance(asked, Question):
-        arrows += arrows_of_question(world, asked)
+        arrows += arrows_of_question(world, asked, directory)
     lanes = tuple(lanes_of((arrow for arrow in arrows if is_lane(arrow)), directory))
     links = tuple(sorted((arrow for arrow in arrows if not is_lane(arrow)), key=order_of_links))
     platform = world.catalogue.platform
@@ -219,10 +219,11 @@ def _detail(who: Tenant | Platform, end: End) -> str:
 
 def _order_of_rows(who: Tenant | Platform, row: Row) -> tuple[object, ...]:
     """Servers before terminals before lines, a gateway behind its line."""
-    line = row.end.name
-    if isinstance(who, Tenant) and row.end.kind is PlaceKind.GATEWAY:
-        line = who.gateways[row.end.name].line
-    return row.on_line, "" if row.on_line else _KINDS.index(row.end.kind), line if row.on_line else "", row.end.rank
+    kind, name = row.end.kind, row.end.name
+    if isinstance(who, Tenant) and row.on_line:
+        line = who.gateways[name].line if kind is PlaceKind.GATEWAY else name
+        return True, line, kind is PlaceKind.GATEWAY, name
+    return False, "", _KINDS.index(kind), name
 
 
 _KINDS = (PlaceKind.TENANT, PlaceKind.ANY, PlaceKind.ADDRESS, *PlaceKind)

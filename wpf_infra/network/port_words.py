@@ -6,9 +6,11 @@ Here: boxes of one pair of ends, said briefly. Not here: the grammar of a declar
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from wpf_infra.network.flow_set import NUMBERS, Box
 
+Words: TypeAlias = tuple[str, ...]
 ANSWERS = "← "
 """Before a port that is the sender's own: who answers from it may also speak first."""
 ANYTHING = "any"
@@ -17,7 +19,7 @@ _LAST_PROTOCOL, _LAST_PORT = 255, 65535
 _OTHERS = _LAST_PROTOCOL + 1 - len(NUMBERS)
 
 
-def port_words(boxes: Iterable[Box]) -> tuple[str, ...]:
+def port_words(boxes: Iterable[Box]) -> Words:
     """What the boxes hold, whatever their addresses: by protocol, ports in order, the sender's own last."""
     found = tuple(boxes)
     words = [word for name, number in NUMBERS.items() for word in _of_protocol(name, number, found)]
@@ -29,7 +31,7 @@ def port_words(boxes: Iterable[Box]) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda word: word.startswith(ANSWERS)))
 
 
-def answering(words: Iterable[str]) -> tuple[str, ...]:
+def answering(words: Words) -> Words:
     """What opens with a reply to such a conversation, said of the answering side."""
     return tuple(word if "/" not in word else f"{ANSWERS}{word}" for word in words)
 
