@@ -44,6 +44,13 @@ VERBS: Mapping[str, Verb] = {
         "wpf_infra.cli.onboard",
         Text(en="turn an application form into a tenant's file", ja="申込書からテナントのファイルを作ります"),
     ),
+    "reach": Verb(
+        "wpf_infra.cli.reach",
+        Text(
+            en="answer who may talk to whom, and what a change does to that",
+            ja="通信の可否と、変更による違いを調べます",
+        ),
+    ),
     "up": Verb(
         "wpf_infra.cli.up",
         Text(en="apply the platform and its tenants through the engine", ja="基盤とテナントをエンジン経由で適用します"),
