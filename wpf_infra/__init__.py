@@ -1,5 +1,6 @@
 """Infrastructure as code for a closed-network, multi-tenant water platform. A map, top to bottom:
 
+testing    asserts for a team's own tests
 cli        the `wpf` command                       loading   tenant files and the catalogue, from disk to model
 declare    catalogue to Pulumi resources           policy    every rule a declaration can break
 onboarding application forms to tenants' files     network   allowances to rules
