@@ -37,7 +37,7 @@ from wpf_infra.model.ports import Protocol
 from wpf_infra.network.flow_set import NUMBERS, Flow
 from wpf_infra.network.rules import Action, Rule
 
-_WORLDS = EXAMPLES // 100
+_WORLDS = EXAMPLES // 200
 """In the long run: a world takes seconds where a reader takes milliseconds."""
 _PACKETS = range(_WORLDS or 3)
 _MODELS = range(3 * _WORLDS or 4)
