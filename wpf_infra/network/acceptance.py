@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
 from wpf_infra.model.resource import FirewallResource
-from wpf_infra.network.flow_set import FlowSet, Span, flows
+from wpf_infra.network.flow_set import EVERYTHING, FlowSet, Span, flows
 from wpf_infra.network.rules import Action, Rule, compile_rules
 from wpf_infra.network.zones import span
 
@@ -21,25 +22,36 @@ class Acceptance:
 
     def __init__(self, policy: FirewallResource) -> None:
         self._policy = policy
+        self._lines = [(span(network), name) for name, network in policy.lines.items()]
         self._ends = [(span(each.source), span(each.destination), key) for key, each in policy.allowances.items()]
+        self._accepted = cache(self._accepted_of)
 
     def of(self, asked: FlowSet) -> FlowSet:
-        """What of it passes. Rules of an allowance speak of its two ends alone, so those of others are not written."""
-        near = {key: self._policy.allowances[key] for key in self._near(asked.sources, asked.destinations)}
-        return accepted(compile_rules(self._policy.model_copy(update={"allowances": near})), asked)
+        """What of it passes. Rules of a line or an allowance speak of its ends alone, so others' are not written."""
+        sources, destinations = asked.sources, asked.destinations
+        lines = tuple(name for line, name in self._lines if touches(sources, line) or touches(destinations, line))
+        return self._accepted(lines, tuple(self._near(sources, destinations))) & asked
 
     def _near(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
+        """The keys of allowances between these addresses and those, whichever way."""
         for source, destination, key in self._ends:
             there = touches(sources, source) and touches(destinations, destination)
             if there or (touches(sources, destination) and touches(destinations, source)):
                 yield key
 
+    def _accepted_of(self, lines: tuple[str, ...], keys: tuple[str, ...]) -> FlowSet:
+        near = {
+            "lines": {name: self._policy.lines[name] for name in lines},
+            "allowances": {key: self._policy.allowances[key] for key in keys},
+        }
+        return accepted(compile_rules(self._policy.model_copy(update=near)))
 
-def accepted(rules: Iterable[Rule], asked: FlowSet) -> FlowSet:
+
+def accepted(rules: Iterable[Rule]) -> FlowSet:
     """From the last rule to the first, each has its way with what it speaks of. What no rule speaks of passes."""
-    passing = asked
+    passing = EVERYTHING
     for action, alike in groupby(reversed(tuple(rules)), key=lambda rule: rule.action):
-        spoken_of = FlowSet.union(map(spoken, alike)) & asked
+        spoken_of = FlowSet.union(map(spoken, alike))
         passing = passing | spoken_of if action is Action.ACCEPT else passing - spoken_of
     return passing
 

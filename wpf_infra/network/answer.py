@@ -57,13 +57,14 @@ def ask(world: World, question: Question) -> Answer:
     """
     asked = question.flows
     permitted = world.permitted(asked)
-    unmeant = (asked - (world.intended(asked) & permitted)).from_any_port()
+    meant = world.intended(asked) & permitted
+    unmeant = (asked - meant).from_any_port()
     passing = permitted.from_any_port()
     return Answer(
         question,
         (
             *_meant(world, asked - unmeant),
-            *_left(world, permitted & unmeant),
+            *_left(world, (permitted & unmeant) - meant),
             *_dropped(world, asked - passing),
         ),
     )
@@ -75,7 +76,7 @@ def _meant(world: World, flows: FlowSet) -> Iterator[Part]:
 
 
 def _left(world: World, flows: FlowSet) -> Iterator[Part]:
-    for cause, part in apart(world.residues(flows)):
+    for cause, part in apart(world.left_by(flows)):
         yield Part(Verdict.RESIDUAL, part, world.witness(part), cause, cause is None, None)
 
 

@@ -69,8 +69,8 @@ def compare(before: World, after: World) -> Difference:
     return Difference(
         gained=tuple(_changes(after.intents(new.meant - old.meant), after)),
         lost=tuple(_changes(before.intents(old.meant - new.meant), before)),
-        residual_gained=tuple(_changes(after.residues(new.left - old.left), after)),
-        residual_lost=tuple(_changes(before.residues(old.left - new.left), before)),
+        residual_gained=tuple(_changes(after.left_by(new.left - old.left), after)),
+        residual_lost=tuple(_changes(before.left_by(old.left - new.left), before)),
     )
 
 
@@ -119,13 +119,13 @@ def _step(*against: Change) -> Step:
 def _passing(world: World, asked: FlowSet) -> Iterator[Change]:
     passing = _judged(world, asked)
     yield from _changes(world.intents(passing.meant), world)
-    yield from _changes(world.residues(passing.left), world)
+    yield from _changes(world.left_by(passing.left), world)
 
 
 def _lacking(world: World, missing: FlowSet) -> Iterator[Change]:
     """What is not meant, if it passes all the same by whom, and what is dropped."""
     passing = world.permitted(missing)
-    yield from _changes(world.residues(passing), world)
+    yield from _changes(world.left_by(passing), world)
     if dropped := missing - passing:
         yield Change(dropped, world.witness(dropped), None)
 

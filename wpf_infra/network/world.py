@@ -73,15 +73,28 @@ class World:
         address spaces. Several may leave the same.
         """
         unseen = self.unfiltered(within)
-        if unmeant := unseen - self.intended(unseen):
-            yield None, unmeant
         seen = within - unseen
-        asking = self._meant.touching(seen.destinations, seen.sources)
-        answers = [(each.cause, each.flows.turned()) for each in asking]
-        answering = self.residual(_union(answers) & seen)
-        yield from _by_cause(answers, answering)
-        opened = tuple(spaces_opened(self.policies[PLATFORM]))
-        yield from _by_cause(opened, self.residual(_union(opened) & seen - answering))
+        answers = FlowSet.union(flows for _, flows in self._answers(seen))
+        opened = FlowSet.union(flows for _, flows in self._opened)
+        yield from self.left_by((unseen - self.intended(unseen)) | self.residual((answers | opened) & seen))
+
+    def left_by(self, residual: FlowSet) -> Iterator[tuple[Cause | None, FlowSet]]:
+        """As `residues`, of what is known to pass and not to be meant."""
+        if unseen := self.unfiltered(residual):
+            yield None, unseen
+        seen = residual - unseen
+        answers = self._answers(seen)
+        yield from _by_cause(answers, seen)
+        yield from _by_cause(self._opened, seen - FlowSet.union(flows for _, flows in answers))
+
+    def _answers(self, within: FlowSet) -> list[tuple[Cause, FlowSet]]:
+        """What looks like an answer to a declaration, of all that may touch these flows."""
+        asking = self._meant.touching(within.destinations, within.sources)
+        return [(each.cause, each.flows.turned()) for each in asking]
+
+    @cached_property
+    def _opened(self) -> list[tuple[Cause, FlowSet]]:
+        return list(spaces_opened(self.policies[PLATFORM]))
 
     def services(self, tenant: str) -> tuple[Intent, ...]:
         """What the tenant has of the platform's services, its lines' among it; nothing for who is not declared."""
@@ -131,10 +144,6 @@ class World:
 
     def _passing(self, owner: str | None, arrived: FlowSet) -> FlowSet:
         return arrived if owner is None else self._acceptance(owner).of(arrived)
-
-
-def _union(pairs: Iterable[tuple[Cause, FlowSet]]) -> FlowSet:
-    return FlowSet.union(flows for _, flows in pairs)
 
 
 def _by_cause(pairs: Iterable[tuple[Cause, FlowSet]], within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:

@@ -23,6 +23,8 @@ from wpf_infra.network.flow_set import NOTHING, FlowSet, Span, between
 _Claim: TypeAlias = tuple[int, int, str]
 """First and last address, and its owner."""
 _HIGHEST = 2**32 - 1
+_BEYOND = (_HIGHEST + 1, _HIGHEST + 1, None)
+"""After the last claim."""
 
 
 class Unsound(Unreadable):
@@ -46,17 +48,15 @@ class Zones:
         """The spans by owner, sorted as they came; None: nobody's."""
         found: defaultdict[str | None, list[Span]] = defaultdict(list)
         for first, last in spans:
-            for claim_first, claim_last, owner in self._claims[max(bisect_right(self._firsts, first) - 1, 0) :]:
-                if claim_first > last:
-                    break
-                if claim_last < first:
-                    continue
+            place = max(bisect_right(self._firsts, first) - 1, 0)
+            while first <= last:
+                claim_first, claim_last, owner = self._claims[place] if place < len(self._claims) else _BEYOND
                 if first < claim_first:
-                    found[None].append((first, claim_first - 1))
-                found[owner].append((max(first, claim_first), min(last, claim_last)))
-                first = claim_last + 1
-            if first <= last:
-                found[None].append((first, last))
+                    found[None].append((first, min(last, claim_first - 1)))
+                if first <= claim_last and claim_first <= last:
+                    found[owner].append((max(first, claim_first), min(last, claim_last)))
+                first = max(first, claim_last + 1)
+                place += 1
         return dict(found)
 
     def changed(self, other: Zones) -> Iterator[Span]:
