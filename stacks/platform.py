@@ -5,8 +5,11 @@ from __future__ import annotations
 from wpf_infra.model import (
     AddressSpace,
     AdmissionControl,
+    Agreed,
+    Allowance,
     BilingualName,
     Disk,
+    Endpoint,
     HaCluster,
     Host,
     Menu,
@@ -55,7 +58,13 @@ FOREIGN_ANTIVIRUS = {
 
 
 def server(
-    address: str, cpu: int, memory_gib: int, *, pair: str | None = None, data_gb: int | None = None
+    address: str,
+    cpu: int,
+    memory_gib: int,
+    *,
+    pair: str | None = None,
+    data_gb: int | None = None,
+    listens: tuple[str, ...] | None = None,
 ) -> VirtualMachine:
     """A server of the platform; those of a `pair` never share a host."""
     disks = {"system": Disk(size_gb=100, storage_class="raid6")}
@@ -69,8 +78,19 @@ def server(
         restart_priority=RestartPriority.HIGHEST,
         anti_affinity=pair,
         disks=disks,
+        listens=listens,
     )
 
+
+def beyond(source: str, destination: str, *ports: str, reason: str, agreed: Agreed | None = None) -> Allowance:
+    """A conversation of the platform's servers with a network beside the tenants'."""
+    return Allowance(source=source, destination=destination, ports=ports, reason=reason, agreed=agreed)
+
+
+# Filters remember nothing: who answers could also speak first, to a port that these servers listen on.
+NO_TIME_BACK = Agreed(by="network team", on="2026-04-10", reason="chrony answers nobody in the receivers' network")
+NOTHING_BACK = Agreed(by="network team", on="2026-04-10", reason="the hosts' own firewall knows who may manage them")
+NO_MAIL_BACK = Agreed(by="network team", on="2026-04-10", reason="Postfix takes mail from tenants' networks only")
 
 platform = Platform(
     name=BilingualName(ja="水道情報基盤", en="Water Platform"),
@@ -119,12 +139,12 @@ platform = Platform(
         mobile_lines="10.176.0.0/12",
     ),
     vms={
-        "ntp-1": server("10.32.0.11", 1, 2, pair="ntp"),
-        "ntp-2": server("10.32.0.12", 1, 2, pair="ntp"),
+        "ntp-1": server("10.32.0.11", 1, 2, pair="ntp", listens=("udp/123",)),
+        "ntp-2": server("10.32.0.12", 1, 2, pair="ntp", listens=("udp/123",)),
         "dns-1": server("10.32.0.13", 2, 4, pair="dns"),
         "dns-2": server("10.32.0.14", 2, 4, pair="dns"),
-        "smtp-1": server("10.32.0.21", 2, 4, pair="smtp"),
-        "smtp-2": server("10.32.0.22", 2, 4, pair="smtp"),
+        "smtp-1": server("10.32.0.21", 2, 4, pair="smtp", listens=("tcp/25",)),
+        "smtp-2": server("10.32.0.22", 2, 4, pair="smtp", listens=("tcp/25",)),
         "av-1": server("10.32.0.31", 2, 8, pair="av", data_gb=100),
         "av-2": server("10.32.0.32", 2, 8, pair="av", data_gb=100),
         "backup-1": server("10.32.0.33", 2, 8, data_gb=500),
@@ -143,6 +163,49 @@ platform = Platform(
         Function.AUTHENTICATION: ("auth-1",),
         Function.PORTAL: ("portal-1",),
         Function.INTERFACE: ("interface-1",),
+    },
+    endpoints={
+        "management": Endpoint(cidr="10.33.0.0/24"),  # of the hosts and of vCenter
+        "vcenter": Endpoint(cidr="10.33.0.10/32"),
+        "time-receivers": Endpoint(cidr="10.33.1.0/29"),
+        "mail-gateway": Endpoint(cidr="10.33.2.25/32"),
+        "definitions": Endpoint(cidr="10.33.3.10/32"),
+    },
+    allowances={
+        # Hosts keep time by the same servers as everybody, and find vCenter and each other by name.
+        **{
+            f"hosts-time-{n}": beyond("management", f"ntp-{n}", "udp/123", reason="time of the hosts and of vCenter")
+            for n in (1, 2)
+        },
+        **{
+            f"hosts-names-{n}": beyond(
+                "management", f"dns-{n}", "udp/53", "tcp/53", reason="names of the hosts", agreed=NOTHING_BACK
+            )
+            for n in (1, 2)
+        },
+        **{
+            f"time-{n}": beyond(
+                f"ntp-{n}", "time-receivers", "udp/123", reason="standard time by radio and GNSS", agreed=NO_TIME_BACK
+            )
+            for n in (1, 2)
+        },
+        **{
+            f"mail-out-{n}": beyond(
+                f"smtp-{n}",
+                "mail-gateway",
+                "tcp/25",
+                reason="mail leaves by the operator's gateway",
+                agreed=NO_MAIL_BACK,
+            )
+            for n in (1, 2)
+        },
+        **{
+            f"definitions-{n}": beyond(f"av-{n}", "definitions", "tcp/443", reason="new antivirus definitions")
+            for n in (1, 2)
+        },
+        "backup-vcenter": beyond("backup-1", "vcenter", "tcp/443", reason="snapshots of the servers to back up"),
+        "backup-disks": beyond("backup-1", "management", "tcp/902", reason="their disks, read from the hosts"),
+        "zabbix-management": beyond("zabbix-1", "management", "icmp", "tcp/443", reason="monitoring of the hosts"),
     },
     certificate_authority=CertificateAuthority(domains={"wpf.internal"}),
     closing_days=ClosingDays(year_end_first="12-29", year_end_last="01-03"),

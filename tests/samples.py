@@ -130,6 +130,7 @@ WORLD: dict[str, Any] = {
                 "to": "kawa-systems/collector",
                 "ports": ["tcp/8883-8884", "tcp/443"],
                 "reason": "telemetry",
+                "agreed": {"by": "Kawa Systems", "on": "2019-01-07", "reason": "app-1 itself refuses RDP from there"},
             },
         },
         "users": {

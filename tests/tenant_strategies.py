@@ -56,6 +56,7 @@ def port(draw: st.DrawFn) -> Port:
     return Port(protocol, first, min(65535, first + draw(st.integers(0, LONGEST_RANGE - 1))))
 
 
+listens = st.none() | st.lists(port(), max_size=3).map(tuple)
 severities = st.sampled_from(list(Severity))
 monitors = st.one_of(
     st.builds(Ping, kind=st.just("ping"), severity=severities),
@@ -89,6 +90,7 @@ vms = st.builds(
         ),
         max_size=1,
     ),
+    listens=listens,
     monitoring=st.dictionaries(ids, monitors, max_size=2),
     antivirus=flags,
     backup=flags,
@@ -130,6 +132,7 @@ allowances = st.builds(
     destination=ends,
     ports=st.lists(port(), min_size=1, max_size=3).map(tuple),
     reason=sentences,
+    agreed=st.none() | agreed,
 )
 users = st.builds(
     User,
@@ -161,6 +164,7 @@ tenants = st.builds(
             Gateway,
             line=ids,
             address=addresses,
+            listens=listens,
             monitoring=st.dictionaries(ids, monitors, max_size=1),
             agent=st.none() | flags,
         ),

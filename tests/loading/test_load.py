@@ -11,7 +11,7 @@ import pytest
 from tests.samples import GONE, NOW, catalogue, lay, to_yaml, world
 from wpf_infra.language import Language
 from wpf_infra.loading.catalogue import Loaded, load, tenant_files
-from wpf_infra.model.finding import Position
+from wpf_infra.model.finding import Position, Severity
 from wpf_infra.policy import judge
 
 ROOT = Path(__file__).parents[2]
@@ -31,12 +31,14 @@ def judged(loaded: Loaded) -> list[str]:
     return [f"{finding.rule} {finding.path}" for finding in judge(loaded.catalogue, NOW)]
 
 
-def test_the_projects_own_stacks_load_and_break_no_rule() -> None:
+def test_the_projects_own_stacks_load_and_are_warned_of_what_is_true() -> None:
     loaded = load(ROOT)
     assert loaded.sound
     assert loaded.catalogue is not None
     assert set(loaded.catalogue.tenants) == {"aqua-systems", "higashi-suido", "mizu-control", "nishi-suido"}
-    assert judge(loaded.catalogue, NOW) == ()
+    assert [(each.severity, each.rule, each.path) for each in judge(loaded.catalogue, NOW)] == [
+        (Severity.WARNING, "allowance-reverse", "higashi-suido.allowances.telemetry")
+    ]
 
 
 def test_python_and_yaml_are_one_model(tmp_path: Path) -> None:

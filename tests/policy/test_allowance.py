@@ -10,7 +10,7 @@ from tests.samples import NOW, catalogue
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.model.ports import parse_port
 from wpf_infra.policy import judge
-from wpf_infra.policy.allowance import merged
+from wpf_infra.policy.port_set import merged
 
 U, V, P = "minami-suido", "kawa-systems", "platform"
 RELAY = {f"{P}.services": {"ntp": ["ntp-1", "ntp-2"], "smtp": ["ntp-2"]}}

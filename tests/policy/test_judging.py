@@ -81,7 +81,7 @@ def test_a_reference_to_what_could_not_be_read_is_not_called_dangling(unread: st
 
 def test_a_day_begins_in_japan_not_in_greenwich() -> None:
     """FAQ-13"""
-    ended = catalogue({"minami-suido.vms.app-1.retire": {"ordered": "2026-09-01", "ends": "2026-11-23"}})
+    ended = catalogue({"minami-suido.vms.app-2.retire": {"ordered": "2026-09-01", "ends": "2026-11-23"}})
     assert judge(ended, datetime(2026, 11, 23, 14, 59, tzinfo=UTC)) == ()
     assert [finding.rule for finding in judge(ended, datetime(2026, 11, 23, 15, 0, tzinfo=UTC))] == ["retire-overdue"]
 

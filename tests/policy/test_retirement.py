@@ -12,6 +12,8 @@ from wpf_infra.calendar import TOKYO
 
 U, V = "minami-suido", "kawa-systems"
 APP = f"{U}.vms.app-1"
+NO_ALLOWANCES: dict[str, Any] = {"minami-suido.allowances": {}}
+"""Nobody speaks with a server that has ended, which a rule of theirs says beside."""
 DISK = {"size_gb": 100, "storage_class": "raid6"}
 LATE = {"ordered": "2026-11-02", "ends": "2026-11-30"}
 GOOD = {"ordered": "2026-10-30", "ends": "2026-11-30"}
@@ -60,7 +62,7 @@ def test_it_says_which_form() -> None:
 
 def test_overdue_says_the_missed_deadline() -> None:
     """FAQ-13"""
-    changes = {f"{APP}.retire": {"ordered": "2026-09-20", "ends": "2026-10-31"}}
+    changes = {**NO_ALLOWANCES, f"{APP}.retire": {"ordered": "2026-09-20", "ends": "2026-10-31"}}
     assert told(changes) == [("retire-overdue", "warning", f"{APP}.retire")]
     assert "it was to be shut down by 2026-10-30 17:00" in sentence(changes, "retire-overdue")
     inside = {f"{APP}.retire": {"ordered": "2026-09-20", "ends": "2026-11-10"}}
@@ -112,7 +114,7 @@ def test_a_deadline_that_nobody_can_tell_is_said(changes: dict[str, Any], says: 
 
 
 def test_an_overdue_end_of_an_unknown_year_is_still_overdue() -> None:
-    changes = {f"{APP}.retire": {"ordered": "1948-01-01", "ends": "1948-11-30"}}
+    changes = {**NO_ALLOWANCES, f"{APP}.retire": {"ordered": "1948-01-01", "ends": "1948-11-30"}}
     assert {rule for rule, _, _ in told(changes)} == {"retire-overdue", "retire-deadline-known"}
 
 

@@ -172,7 +172,7 @@ def test_no_allowance_reaches_a_public_address(address: str, inwards: bool) -> N
 @pytest.mark.parametrize("cidr", ["8.8.8.0/28", "0.0.0.0/0", "100.64.0.0/16", "203.0.113.0/24"])
 def test_one_public_range_of_terminals_is_one_finding(cidr: str) -> None:
     """FAQ-21"""
-    changes = {f"{U}.endpoints.desk.cidr": cidr, f"{V}.allowances.x": allowance("collector", f"{U}/desk")}
+    changes = {f"{U}.endpoints.desk.cidr": cidr, f"{V}.allowances.x": allowance("collector-2", f"{U}/desk")}
     assert told(changes) == [("endpoint-private", 21, f"{U}.endpoints.desk.cidr")]
 
 

@@ -12,6 +12,7 @@ from netaddr import IPAddress, IPNetwork
 
 from wpf_infra.language import Text
 from wpf_infra.model.finding import Severity
+from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.line import FixedLine, MobileLine
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection, Rule
@@ -185,8 +186,8 @@ def gateways_on_line(context: Context) -> Iterator[Objection]:
 
 
 def endpoints_private(context: Context) -> Iterator[Objection]:
-    for owner, tenant in context.tenants.items():
-        for name, endpoint in tenant.endpoints.items():
+    for owner, declared in context.owners:
+        for name, endpoint in declared.endpoints.items():
             if not private(endpoint.cidr.first, endpoint.cidr.last):
                 yield Objection(
                     f"{owner}.endpoints.{name}.cidr",
@@ -196,6 +197,11 @@ def endpoints_private(context: Context) -> Iterator[Objection]:
                         "この網はインターネットにつながりません",
                     ),
                     Text(
+                        en="take the private network that the platform's servers reach it by",
+                        ja="基盤のサーバから届くプライベートネットワークを書いてください",
+                    )
+                    if owner == PLATFORM
+                    else Text(
                         en="declare terminals inside the tenant's network only",
                         ja="テナントのネットワーク内の端末だけを宣言してください",
                     ),
@@ -246,7 +252,7 @@ RULES = (
         "endpoint-private",
         21,
         Severity.ERROR,
-        Text(en="terminals have private addresses", ja="エンドポイントはプライベートアドレスである"),
+        Text(en="endpoints have private addresses", ja="エンドポイントはプライベートアドレスである"),
         endpoints_private,
     ),
     Rule(

@@ -1,7 +1,7 @@
-"""What people agreed and put on record: dated, and where it is needed (FAQ 2, 13, 15, 23, 26, 30).
+"""What people agreed and put on record: dated, and where it is needed (FAQ 2, 13, 15, 22, 23, 26, 30).
 
 Here: rules about `agreed`, `consent`, `confirmed`, `delivered` as records. Not here: what they excuse (`line`,
-`retirement`, `maintenance`, `software`, `wpf_infra.plan`).
+`retirement`, `maintenance`, `reverse`, `software`, `wpf_infra.plan`).
 """
 
 from __future__ import annotations
@@ -67,6 +67,13 @@ def _retirements(context: Context) -> Iterator[_Record]:
                 yield f"{path}.agreed.on", retirement.agreed.on
 
 
+def _allowances(context: Context) -> Iterator[_Record]:
+    for owner, declared in context.owners:
+        for name, allowance in declared.allowances.items():
+            if allowance.agreed is not None:
+                yield f"{owner}.allowances.{name}.agreed.on", allowance.agreed.on
+
+
 def _consents(context: Context) -> Iterator[_Record]:
     for server in context.servers:
         if server.vm.consent is not None:
@@ -112,6 +119,13 @@ RULES = (
         Severity.WARNING,
         Text(en="a consent has been given", ja="同意の日付が未来でない"),
         partial(not_in_the_future, records=_consents),
+    ),
+    Rule(
+        "allowance-agreed-dated",
+        22,
+        Severity.WARNING,
+        Text(en="what was agreed of an allowance has happened", ja="通信許可の合意の日付が未来でない"),
+        partial(not_in_the_future, records=_allowances),
     ),
     Rule(
         "software-confirmed-dated",

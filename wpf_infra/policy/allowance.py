@@ -6,7 +6,7 @@ Here: rules about allowances and their ends. Not here: what ends resolve to (`wp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from wpf_infra.language import Text
 from wpf_infra.model.finding import Severity
@@ -14,9 +14,11 @@ from wpf_infra.model.function import Function
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.resolve import EndKind, split_end
+from wpf_infra.network.resolve import EndKind, ResolvedEnd, split_end, stays_inside
 from wpf_infra.policy.address import private
-from wpf_infra.policy.context import AllowanceEnd, Context
+from wpf_infra.policy.context import Context
+from wpf_infra.policy.conversation import AllowanceEnd
+from wpf_infra.policy.port_set import merged
 from wpf_infra.policy.rule import Objection, Rule, suggestion
 
 _MAIL = (25, 465, 587)
@@ -35,58 +37,79 @@ def own_tenant(context: Context) -> Iterator[Objection]:
                 ),
                 Text(
                     en=f"declare it in {source} or {destination}",
-                    ja=f"{source} か {destination} のファイルで宣言してください",
+                    ja=f"{source} か {destination} で宣言してください",
                 ),
             )
 
 
 def within_tenant(context: Context) -> Iterator[Objection]:
     """Of an end that does not exist nobody knows whose it was to be."""
-    for source, destination in allowance_pairs(context):
+    for source, destination in context.allowance_pairs:
         owners = {split_end(end.written, end.declaring)[0] for end in (source, destination)}
-        if owners == {source.declaring} and source.named and destination.named:
+        if owners == {source.declaring} and _inside(source, destination):
             yield Objection(
                 source.path.removesuffix(".from"),
-                Text(
-                    en="both ends are this tenant's, where traffic is free anyway",
-                    ja="両端とも同じテナントです。テナント内の通信はもともと自由です",
-                ),
-                Text(
-                    en="leave it out, or name the other tenant's end: [tenant/]name",
-                    ja="消すか、相手テナントの端点を テナント/名前 で書いてください",
-                ),
+                *(_BETWEEN_SERVERS if source.declaring == PLATFORM else _BETWEEN_ENDS),
             )
+
+
+_BETWEEN_ENDS = (
+    Text(
+        en="both ends are this tenant's, where traffic is free anyway",
+        ja="両端とも同じテナントです。テナント内の通信はもともと自由です",
+    ),
+    Text(
+        en="leave it out, or name the other tenant's end: [tenant/]name",
+        ja="消すか、相手テナントの端点を テナント/名前 で書いてください",
+    ),
+)
+_BETWEEN_SERVERS = (
+    Text(
+        en="both ends are the platform's own servers, between which traffic is free anyway",
+        ja="両端とも基盤のサーバです。基盤のサーバ同士の通信はもともと自由です",
+    ),
+    Text(
+        en="leave it out, or name a tenant's end (tenant/name) or one of the platform's `endpoints`",
+        ja="消すか、テナントの端点（テナント/名前）か基盤の `endpoints` の名前を書いてください",
+    ),
+)
 
 
 def stated_once(context: Context) -> Iterator[Objection]:
     """One side's declaration suffices, so what the other side declares too is told to whoever comes later."""
+    for path, other in repeated(context):
+        yield Objection(
+            path,
+            Text(
+                en=f"{other} allows the same already; one side's declaration suffices",
+                ja=f"同じ通信を {other} がすでに許可しています。宣言は片側だけで足ります",
+            ),
+            Text(en="leave one of them out", ja="どちらかを消してください"),
+        )
+
+
+def repeated(context: Context) -> Iterator[tuple[str, str]]:
+    """Paths of allowances between the same two ends on the same ports as an earlier one, and of that one."""
     first: dict[tuple[object, ...], str] = {}
-    for source, destination in allowance_pairs(context):
+    for source, destination in context.allowance_pairs:
         if len(source.named) != 1 or len(destination.named) != 1:
             continue
         path = source.path.removesuffix(".from")
         ends = ((end.owner, end.kind, end.name) for end in (*source.named, *destination.named))
-        same = (*ends, *merged(source.allowance.ports))
-        other = first.setdefault(same, path)
+        other = first.setdefault((*ends, *merged(source.allowance.ports)), path)
         if other != path:
-            yield Objection(
-                path,
-                Text(
-                    en=f"{other} allows the same already; one side's declaration suffices",
-                    ja=f"同じ通信を {other} がすでに許可しています。宣言は片側だけで足ります",
-                ),
-                Text(en="leave one of them out", ja="どちらかを消してください"),
-            )
+            yield path, other
 
 
 def no_inbound_mail(context: Context) -> Iterator[Objection]:
+    """Servers may hand mail to a relay, and a relay may hand it on to a network of the operator's; no other way."""
     relays = mail_relays(context)
-    for source, destination in allowance_pairs(context):
+    for source, destination in context.allowance_pairs:
         mail = sorted({port for each in source.allowance.ports for port in _mail_ports(each)})
-        if not mail or not destination.named or any((each.owner, each.name) in relays for each in destination.named):
+        if not mail or not destination.named or _goes_out(source, destination, relays):
             continue
-        if {each.owner for each in source.named} == {each.owner for each in destination.named}:
-            continue  # inside a tenant traffic is free, whatever it carries
+        if _inside(source, destination):
+            continue  # where traffic is free, whatever it carries
         ports = ", ".join(f"tcp/{port}" for port in mail)
         yield Objection(
             source.path.removesuffix(".from"),
@@ -102,21 +125,29 @@ def no_inbound_mail(context: Context) -> Iterator[Objection]:
         )
 
 
+def _goes_out(source: AllowanceEnd, destination: AllowanceEnd, relays: frozenset[tuple[str, str]]) -> bool:
+    """Is it on the way from a server through a relay to the operator's own mail server, at either step of it?"""
+    if any((end.owner, end.name) in relays for end in destination.named):
+        return not any(map(_outside, source.named))
+    handed_on = any((end.owner, end.name) in relays for end in source.named)
+    return handed_on and any(map(_outside, destination.named))
+
+
+def _outside(end: ResolvedEnd) -> bool:
+    """Is it a network beside the platform's servers, where others' mail may come from?"""
+    return end.owner == PLATFORM and end.kind is EndKind.ENDPOINT
+
+
+def _inside(source: AllowanceEnd, destination: AllowanceEnd) -> bool:
+    """Is it free, whatever the ends mean that exist?"""
+    return bool(source.named and destination.named) and all(
+        stays_inside(one, other) for one in source.named for other in destination.named
+    )
+
+
 def mail_relays(context: Context) -> frozenset[tuple[str, str]]:
     """Owner and name of the platform's servers that take mail from others."""
     return frozenset((PLATFORM, name) for name in context.platform.services.get(Function.SMTP, ()))
-
-
-def merged(ports: Iterable[Port]) -> tuple[Port, ...]:
-    """The same ports with no overlap and no gap that is none, so that equal sets are equal."""
-    found: list[Port] = []
-    for port in sorted(ports):
-        before = found[-1] if found else None
-        if before is not None and before.protocol is port.protocol and port.first <= before.last + 1:
-            found[-1] = Port(port.protocol, before.first, max(before.last, port.last))
-        else:
-            found.append(port)
-    return tuple(found)
 
 
 def _mail_ports(port: Port) -> Iterator[int]:
@@ -143,9 +174,9 @@ def ends_exist(context: Context) -> Iterator[Objection]:
                 ),
             )
             continue
-        known = [*owner.vms]
+        known = [*owner.vms, *owner.endpoints]
         if isinstance(owner, Tenant):
-            known += [*owner.endpoints, *owner.lines, *owner.gateways]
+            known += [*owner.lines, *owner.gateways]
         yield Objection(
             end.path,
             Text(
@@ -209,19 +240,13 @@ def ends_private(context: Context) -> Iterator[Objection]:
 
 def _owners(context: Context) -> Iterator[tuple[str, str, str, str]]:
     """Path, declaring tenant, and the owners of source and destination of each allowance."""
-    for source, destination in allowance_pairs(context):
+    for source, destination in context.allowance_pairs:
         yield (
             source.path.removesuffix(".from"),
             source.declaring,
             split_end(source.written, source.declaring)[0],
             split_end(destination.written, destination.declaring)[0],
         )
-
-
-def allowance_pairs(context: Context) -> Iterator[tuple[AllowanceEnd, AllowanceEnd]]:
-    """Source and destination of each allowance, by declaring tenant and name."""
-    ends = context.allowance_ends
-    return zip(ends[::2], ends[1::2], strict=True)
 
 
 RULES = (

@@ -12,13 +12,13 @@ from datetime import date, datetime
 from functools import cached_property
 
 from wpf_infra.calendar import TOKYO, BusinessCalendar
-from wpf_infra.model.allowance import Allowance
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.platform import Platform
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.model.vm import VirtualMachine
-from wpf_infra.network.resolve import ResolvedEnd, resolve_end
+from wpf_infra.network.resolve import resolve_end
+from wpf_infra.policy.conversation import AllowanceEnd, Conversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +33,6 @@ class Server:
     @property
     def path(self) -> str:
         return f"{self.owner}.vms.{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class AllowanceEnd:
-    """One end of an allowance. side: `from` or `to`; written: as declared; named: what it resolves to."""
-
-    declaring: str
-    name: str
-    side: str
-    written: str
-    allowance: Allowance
-    named: tuple[ResolvedEnd, ...]
-
-    @property
-    def path(self) -> str:
-        return f"{self.declaring}.allowances.{self.name}.{self.side}"
 
 
 @dataclass(frozen=True)
@@ -97,13 +81,38 @@ class Context:
         """How many servers each anti-affinity group has, by owner and group."""
         return Counter((each.owner, each.vm.anti_affinity) for each in self.servers if each.vm.anti_affinity)
 
-    @cached_property
-    def allowance_ends(self) -> tuple[AllowanceEnd, ...]:
-        return tuple(self._allowance_ends())
+    def is_doubtful(self, path: str) -> bool:
+        """Is the path, or anything around or in it, among what could not be read?"""
+        return self.catalogue.is_unjudged(path) or any(
+            unread.startswith(f"{path}.") for unread in self.catalogue.unjudged
+        )
 
-    def _allowance_ends(self) -> Iterator[AllowanceEnd]:
-        for declaring, tenant in sorted(self.tenants.items()):
-            for name, allowance in sorted(tenant.allowances.items()):
-                for side, end in (("from", allowance.source), ("to", allowance.destination)):
-                    named = resolve_end(self.catalogue, end, declaring)
-                    yield AllowanceEnd(declaring, name, side, end, allowance, named)
+    @cached_property
+    def addresses(self) -> Mapping[str, tuple[int, ...]]:
+        """Those of each owner's servers, sorted."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for server in self.servers:
+            found[server.owner].append(int(server.vm.address))
+        return {owner: tuple(sorted(addresses)) for owner, addresses in found.items()}
+
+    @cached_property
+    def allowance_pairs(self) -> tuple[tuple[AllowanceEnd, AllowanceEnd], ...]:
+        """Source and destination of each allowance, the platform's first, by declaring owner and name."""
+        return tuple(self._allowance_pairs())
+
+    @property
+    def allowance_ends(self) -> Iterator[AllowanceEnd]:
+        return (end for pair in self.allowance_pairs for end in pair)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self.catalogue, self.allowance_pairs)
+
+    def _allowance_pairs(self) -> Iterator[tuple[AllowanceEnd, AllowanceEnd]]:
+        for declaring, owner in self.owners:
+            for name, allowance in sorted(owner.allowances.items()):
+                source, destination = (
+                    AllowanceEnd(declaring, name, side, end, allowance, resolve_end(self.catalogue, end, declaring))
+                    for side, end in (("from", allowance.source), ("to", allowance.destination))
+                )
+                yield source, destination

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from wpf_infra.language import Text
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.tenant import Option, Tenant
+from wpf_infra.network.resolve import split_end
 from wpf_infra.policy.allowance import mail_relays
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.rule import Objection, Rule
@@ -50,9 +51,10 @@ def backup(context: Context) -> Iterator[Objection]:
 def smtp(context: Context) -> Iterator[Objection]:
     relays = mail_relays(context)
     without = {owner for owner, _ in _without(context, Option.SMTP)}
-    for end in context.allowance_ends:
-        if end.side == "to" and end.declaring in without and any((at.owner, at.name) in relays for at in end.named):
-            yield _needed(end.path, Option.SMTP)
+    for source, destination in context.allowance_pairs:
+        sender, _ = split_end(source.written, source.declaring)
+        if sender in without and any((at.owner, at.name) in relays for at in destination.named):
+            yield _needed(destination.path, Option.SMTP)
 
 
 def _without(context: Context, option: Option) -> Iterator[tuple[str, Tenant]]:

@@ -142,6 +142,34 @@ def platform_network_apart(context: Context) -> Iterator[Objection]:
             )
 
 
+def platform_endpoints_apart(context: Context) -> Iterator[Objection]:
+    """The platform's endpoints are networks beside everybody's: an address in one of them is nobody's server. Of all
+    that one overlaps the first is said.
+    """
+    others = [(f"{PLATFORM}.network", context.platform.network.cidr)]
+    others += [(f"{PLATFORM}.space.{name}", cidr) for name, cidr in _spaces(context)]
+    for owner, tenant in context.tenants.items() if context.platform.endpoints else ():
+        others.append((f"{owner}.network", tenant.network.cidr))
+        others += [(f"{owner}.lines.{name}", line.cidr) for name, line in tenant.lines.items()]
+    taken = [(cidr.first, cidr.last, where, cidr) for where, cidr in others]
+    for name, endpoint in context.platform.endpoints.items():
+        first, last = endpoint.cidr.first, endpoint.cidr.last
+        overlapped = next((each for each in taken if each[0] <= last and first <= each[1]), None)
+        if overlapped is not None and private(first, last):
+            _, _, where, cidr = overlapped
+            yield Objection(
+                f"{PLATFORM}.endpoints.{name}.cidr",
+                Text(
+                    en=f"{endpoint.cidr} overlaps {cidr} of {where}",
+                    ja=f"{endpoint.cidr} は {where} の {cidr} と重なっています",
+                ),
+                Text(
+                    en="take a network beside those; a server of the platform or a tenant is named as it is declared",
+                    ja="その外のネットワークにしてください。基盤やテナントのサーバは、宣言した名前で指定できます",
+                ),
+            )
+
+
 def spaces_sound(context: Context) -> Iterator[Objection]:
     """The four spaces are private and apart, the VLAN ranges run upwards and are apart."""
     entries = [(f"{PLATFORM}.space.{name}", cidr) for name, cidr in _spaces(context)]
@@ -235,6 +263,16 @@ RULES = (
             ja="基盤のネットワークはプライベートで、空間の外にある",
         ),
         platform_network_apart,
+    ),
+    Rule(
+        "platform-endpoint-apart",
+        22,
+        Severity.ERROR,
+        Text(
+            en="the platform's endpoints lie beside its network, the spaces and every tenant",
+            ja="基盤のエンドポイントは基盤・空間・テナントのネットワークの外にある",
+        ),
+        platform_endpoints_apart,
     ),
     Rule(
         "network-private",

@@ -24,6 +24,7 @@ NAME = "form.xlsx"
 def sample() -> dict[str, Any]:
     """A form that uses every sheet."""
     form: dict[str, Any] = deepcopy(WORLD["minami-suido"])
+    del form["allowances"]["telemetry"]["agreed"]
     form["vms"]["app-1"] |= {
         "restart_priority": "high",
         "antivirus": True,

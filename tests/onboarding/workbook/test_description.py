@@ -16,8 +16,18 @@ from wpf_infra.onboarding.workbook.column import Column, Kind, Needed, Sheet
 from wpf_infra.onboarding.workbook.sheets import SHEETS, TENANT
 
 EVERY = [(sheet, column) for sheet in (TENANT, *SHEETS) for column in sheet.columns]
-FOR_LATER = {"version", "vms.*.power", "vms.*.power_reason", "vms.*.consent", "vms.*.retire", "vms.*.disks.*.retire"}
-"""What a first application has no word for."""
+FOR_LATER = {
+    "version",
+    "vms.*.power",
+    "vms.*.power_reason",
+    "vms.*.consent",
+    "vms.*.retire",
+    "vms.*.disks.*.retire",
+    "vms.*.listens",
+    "gateways.*.listens",
+    "allowances.*.agreed",
+}
+"""What a first application has no word for: what stands and runs already, and what was seen and agreed since."""
 
 
 def leaves(schema: Any, definitions: Any, path: str) -> Iterator[str]:
