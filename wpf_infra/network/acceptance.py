@@ -12,9 +12,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from wpf_infra.model.resource import FirewallResource
-from wpf_infra.network.flow_set import EVERYTHING, FlowSet, Span, flows
+from wpf_infra.network.flow_set import EVERYTHING, Box, FlowSet, Span, box, span
 from wpf_infra.network.rules import Action, Rule, compile_rules
-from wpf_infra.network.zones import span
 
 
 class Acceptance:
@@ -51,17 +50,18 @@ def accepted(rules: Iterable[Rule]) -> FlowSet:
     """From the last rule to the first, each has its way with what it speaks of. What no rule speaks of passes."""
     passing = EVERYTHING
     for action, alike in groupby(reversed(tuple(rules)), key=lambda rule: rule.action):
-        spoken_of = FlowSet.union(map(spoken, alike))
+        spoken_of = FlowSet(part for rule in alike for part in _spoken(rule))
         passing = passing | spoken_of if action is Action.ACCEPT else passing - spoken_of
     return passing
 
 
-def spoken(rule: Rule) -> FlowSet:
-    """All flows that the rule fits; IPv6 is no flow of ours."""
-    source_ports, destination_ports = (
-        None if port is None else (port, port) for port in (rule.source_port, rule.destination_port)
-    )
-    return flows(rule.source, rule.destination, rule.protocol, source_ports, destination_ports)
+def _spoken(rule: Rule) -> Iterator[Box]:
+    """The flows that the rule fits; IPv6 is no flow of ours."""
+    if rule.source.version == rule.destination.version == 4:
+        source_ports, destination_ports = (
+            None if port is None else (port, port) for port in (rule.source_port, rule.destination_port)
+        )
+        yield box(span(rule.source), span(rule.destination), rule.protocol, source_ports, destination_ports)
 
 
 def touches(spans: Sequence[Span], other: Span) -> bool:

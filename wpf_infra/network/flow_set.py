@@ -55,8 +55,7 @@ class FlowSet:
 
     def __init__(self, boxes: Iterable[Box] = ()) -> None:
         """The union of the boxes; a box whose bounds are crossed is empty."""
-        sound = (each for each in boxes if all(map(le, each[::2], each[1::2])))
-        self._tree = interval_tree.union_of([interval_tree.chain(each) for each in sound])
+        self._tree = interval_tree.built([each for each in boxes if all(map(le, each[::2], each[1::2]))])
 
     @classmethod
     def union(cls, sets: Iterable[FlowSet]) -> FlowSet:
@@ -150,8 +149,11 @@ def flows(
     """
     if source.version != 4 or destination.version != 4:
         return NOTHING
-    ends = (source.first, source.last), (destination.first, destination.last)
-    return FlowSet([box(*ends, protocol, source_ports, destination_ports)])
+    return FlowSet([box(span(source), span(destination), protocol, source_ports, destination_ports)])
+
+
+def span(network: IPNetwork) -> Span:
+    return int(network.first), int(network.last)
 
 
 def only(flow: Flow) -> FlowSet:

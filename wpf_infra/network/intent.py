@@ -15,12 +15,12 @@ from typing import NamedTuple
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.ports import Port, Protocol
-from wpf_infra.model.resource import FirewallResource
+from wpf_infra.model.resource import FirewallResource, ResolvedAllowance
 from wpf_infra.network.acceptance import touches
 from wpf_infra.network.cause import Cause, CauseKind
-from wpf_infra.network.flow_set import FlowSet, Span, box
+from wpf_infra.network.flow_set import Box, Span, box, span
 from wpf_infra.network.service import SERVICES, Service, flows_of
-from wpf_infra.network.zones import Zones, span
+from wpf_infra.network.zones import Zones
 
 
 class Intent(NamedTuple):
@@ -32,24 +32,23 @@ class Intent(NamedTuple):
     ports: tuple[Port, ...] | None
 
     @property
-    def flows(self) -> FlowSet:
-        return conversation(self.source, self.destination, self.ports)
+    def boxes(self) -> tuple[Box, ...]:
+        """All that opens such a conversation, from whatever port."""
+        return tuple(box(self.source, self.destination, *port) for port in self._ports())
 
-
-def conversation(source: Span, destination: Span, ports: tuple[Port, ...] | None) -> FlowSet:
-    """All that opens a conversation from these addresses to those, from whatever port, on one of these."""
-    if ports is None:
-        return FlowSet([box(source, destination)])
-    return FlowSet(
-        box(
-            source,
-            destination,
-            port.protocol,
-            None,
-            None if port.protocol is Protocol.ICMP else (port.first, port.last),
+    @property
+    def answers(self) -> tuple[Box, ...]:
+        """All that looks like an answer: from what is asked on, to whatever port."""
+        return tuple(
+            box(self.destination, self.source, protocol, numbers, None) for protocol, _, numbers in self._ports()
         )
-        for port in ports
-    )
+
+    def _ports(self) -> Iterator[tuple[Protocol | None, None, Span | None]]:
+        """Protocol, port of the sender, port of the receiver; None: whatever."""
+        if self.ports is None:
+            yield None, None, None
+        for port in self.ports or ():
+            yield port.protocol, None, None if port.protocol is Protocol.ICMP else (port.first, port.last)
 
 
 class Intents:
@@ -59,6 +58,7 @@ class Intents:
         self._catalogue = catalogue
         self._policies = policies
         self._owners = owners
+        self._inside = cache(lambda owner: tuple(inside(policies[owner])))
         self._allowances = cache(self._allowances_of)
         self.services = cache(self._services_of)
 
@@ -73,7 +73,7 @@ class Intents:
         served = (receivers if PLATFORM in senders else set()) | (senders if PLATFORM in receivers else set())
         found: dict[Intent, None] = {}
         for owner in sorted(senders & receivers):
-            found |= dict.fromkeys(inside(self._policies[owner]))
+            found |= dict.fromkeys(self._inside(owner))
         for owner in sorted(fewer):
             found |= dict.fromkeys(self._allowances(owner))
         for tenant in sorted(served - {PLATFORM}):
@@ -83,11 +83,8 @@ class Intents:
                 yield each
 
     def _allowances_of(self, owner: str) -> tuple[Intent, ...]:
-        return tuple(
-            Intent(allowance_cause(key, each.reason), span(each.source), span(each.destination), each.ports)
-            for key, each in self._policies[owner].allowances.items()
-            if not is_service(key)
-        )
+        policy = self._policies[owner]
+        return tuple(allowed(key, each) for key, each in policy.allowances.items() if not is_service(key))
 
     def _services_of(self, tenant: str) -> tuple[Intent, ...]:
         return tuple(
@@ -111,10 +108,11 @@ def is_service(key: str) -> bool:
     return "." in key
 
 
-def allowance_cause(key: str, reason: str) -> Cause:
+def allowed(key: str, allowance: ResolvedAllowance) -> Intent:
     """key: `declaring-owner/allowance`."""
     declaring, _, name = key.partition("/")
-    return Cause(CauseKind.ALLOWANCE, f"{declaring}.allowances.{name}", key, 22, reason)
+    cause = Cause(CauseKind.ALLOWANCE, f"{declaring}.allowances.{name}", key, 22, allowance.reason)
+    return Intent(cause, span(allowance.source), span(allowance.destination), allowance.ports)
 
 
 def service_cause(service: Service, server: str, tenant: str) -> Cause:
@@ -129,11 +127,11 @@ def space_cause(service: Service, server: str) -> Cause:
     return Cause(CauseKind.SERVICE, f"{PLATFORM}.services.{service.function}", key, service.row, service.name)
 
 
-def spaces_opened(policy: FirewallResource) -> Iterator[tuple[Cause, FlowSet]]:
-    """What the platform's policy opens to whole address spaces, both ways, whoever has ordered it."""
+def spaces_opened(policy: FirewallResource) -> Iterator[Intent]:
+    """What the platform's policy opens to whole address spaces, whoever has ordered it."""
     services = {service.name: service for service in SERVICES}
     for key, each in policy.allowances.items():
         if is_service(key):
             name, _, server = key.partition(".")[2].partition("/")
-            opened = conversation(span(each.source), span(each.destination), each.ports)
-            yield space_cause(services[name], server), opened | opened.turned()
+            cause = space_cause(services[name], server)
+            yield Intent(cause, span(each.source), span(each.destination), each.ports)

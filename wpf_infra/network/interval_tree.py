@@ -8,7 +8,8 @@ lead to the same are one interval, so that equal sets are equal trees, however t
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 Tree: TypeAlias = "tuple[tuple[int, int, Tree], ...]"
@@ -19,7 +20,8 @@ HIGHEST = (2**32 - 1, 2**32 - 1, 255, 65535, 65535)
 """The highest value of each level; the lowest is 0."""
 EMPTY: Tree = ()
 _END = len(HIGHEST)
-_BEYOND = (2**32, 2**32, EMPTY)
+_END_OF_VALUES = 2**32
+_BEYOND = (_END_OF_VALUES, _END_OF_VALUES, EMPTY)
 """After the last interval of any level."""
 
 
@@ -35,11 +37,27 @@ WHOLE = tuple(_wholes())[::-1]
 """Everything, by level, the leaf last. It is always this very object, so that it is recognised at a glance."""
 
 
-def chain(bounds: Sequence[int]) -> Tree:
-    """One box: first and last of each level in turn."""
+def built(boxes: Collection[Sequence[int]], level: int = 0) -> Tree:
+    """The union of boxes, each the first and last value of every level in turn."""
+    if len(boxes) == 1 or level == _END:
+        return _chain(next(iter(boxes)), level) if boxes else EMPTY
+    alike: dict[tuple[int, int], list[Sequence[int]]] = {}
+    for each in boxes:
+        alike.setdefault((each[2 * level], each[2 * level + 1]), []).append(each)
+    parts = [(first, last, built(alike[first, last], level + 1)) for first, last in sorted(alike)]
+    if any(one[1] >= other[0] for one, other in pairwise(parts)):
+        return union_of([_closed([part], level) for part in parts], level)
+    made: list[tuple[int, int, Tree]] = []
+    for part in parts:
+        _append(made, *part)
+    return _closed(made, level)
+
+
+def _chain(box: Sequence[int], level: int) -> Tree:
+    """One box, from a level on."""
     tree = WHOLE[_END]
-    for level in reversed(range(_END)):
-        tree = _closed([(bounds[2 * level], bounds[2 * level + 1], tree)], level)
+    for each in range(_END - 1, level - 1, -1):
+        tree = _closed([(box[2 * each], box[2 * each + 1], tree)], each)
     return tree
 
 
@@ -129,30 +147,28 @@ def _spliced(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:
 def _merged(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:
     """Both cut at the same values, and the operation done on each pair of what follows."""
     made: list[tuple[int, int, Tree]] = []
-    for first, last, rest, other_rest in _aligned(one, other):
-        if following := operation(rest, other_rest, level + 1):
-            _append(made, first, last, following)
-    return _closed(made, level)
-
-
-def _aligned(one: Tree, other: Tree) -> Iterator[tuple[int, int, Tree, Tree]]:
-    """The stretches over which neither tree changes, without those where both are empty."""
     ours, theirs = iter(one), iter(other)
     first, last, rest = next(ours, _BEYOND)
     other_first, other_last, other_rest = next(theirs, _BEYOND)
-    at = 0
-    while True:
-        at = max(at, min(first, other_first))
-        if at == _BEYOND[0]:
-            return
-        in_one, in_other = first <= at, other_first <= at
-        end = min(last if in_one else first - 1, other_last if in_other else other_first - 1)
-        yield at, end, rest if in_one else EMPTY, other_rest if in_other else EMPTY
+    at = min(first, other_first)
+    while at < _END_OF_VALUES:
+        if first > at:  # the other alone
+            end = min(other_last, first - 1)
+            following = operation(EMPTY, other_rest, level + 1)
+        elif other_first > at:
+            end = min(last, other_first - 1)
+            following = operation(rest, EMPTY, level + 1)
+        else:
+            end = min(last, other_last)
+            following = operation(rest, other_rest, level + 1)
+        if following:
+            _append(made, at, end, following)
         if last == end:
             first, last, rest = next(ours, _BEYOND)
         if other_last == end:
             other_first, other_last, other_rest = next(theirs, _BEYOND)
-        at = end + 1
+        at = max(end + 1, min(first, other_first))
+    return _closed(made, level)
 
 
 def _append(made: list[tuple[int, int, Tree]], first: int, last: int, rest: Tree) -> None:

@@ -11,7 +11,7 @@ from netaddr import IPAddress
 
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.zones import span
+from wpf_infra.network.flow_set import span
 
 
 class Names:

@@ -15,13 +15,14 @@ from wpf_infra.model.resource import FirewallResource
 from wpf_infra.network.acceptance import Acceptance
 from wpf_infra.network.cause import Cause, CauseKind
 from wpf_infra.network.filter import all_policies
-from wpf_infra.network.flow_set import Flow, FlowSet, between, only
+from wpf_infra.network.flow_set import Box, Flow, FlowSet, between, only
 from wpf_infra.network.intent import Intent, Intents, spaces_opened
 from wpf_infra.network.witness import stations, witness
 from wpf_infra.network.zones import filter_zones, owner_zones
 
 __all__ = ["Cause", "CauseKind", "World"]
 
+_Told: TypeAlias = tuple[Cause, tuple[Box, ...]]
 _Passage: TypeAlias = tuple[str | None, FlowSet, FlowSet]
 """The owner of a filter, None where there is none, what arrived there, and what of it passed."""
 
@@ -46,11 +47,11 @@ class World:
 
     def intents(self, within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
         """Every declaration that means some of these flows, with what it means of them. Several may mean the same."""
-        return _by_cause(((each.cause, each.flows) for each in self._touching(within)), within)
+        return _by_cause(((each.cause, each.boxes) for each in self._touching(within)), within)
 
     def intended(self, within: FlowSet) -> FlowSet:
         """What is meant, whether or not a filter lets it pass: where `wpf check` finds no error, every filter does."""
-        return FlowSet.union(each.flows for each in self._touching(within)) & within
+        return FlowSet(part for each in self._touching(within) for part in each.boxes) & within
 
     def permitted(self, within: FlowSet) -> FlowSet:
         """What passes the filters of both ends."""
@@ -74,9 +75,8 @@ class World:
         """
         unseen = self.unfiltered(within)
         seen = within - unseen
-        answers = FlowSet.union(flows for _, flows in self._answers(seen))
-        opened = FlowSet.union(flows for _, flows in self._opened)
-        yield from self.left_by((unseen - self.intended(unseen)) | self.residual((answers | opened) & seen))
+        left = _all((*self._answers(seen), *self._opened)) & seen
+        yield from self.left_by((unseen - self.intended(unseen)) | self.residual(left))
 
     def left_by(self, residual: FlowSet) -> Iterator[tuple[Cause | None, FlowSet]]:
         """As `residues`, of what is known to pass and not to be meant."""
@@ -85,16 +85,17 @@ class World:
         seen = residual - unseen
         answers = self._answers(seen)
         yield from _by_cause(answers, seen)
-        yield from _by_cause(self._opened, seen - FlowSet.union(flows for _, flows in answers))
+        yield from _by_cause(self._opened, seen - _all(answers))
 
-    def _answers(self, within: FlowSet) -> list[tuple[Cause, FlowSet]]:
+    def _answers(self, within: FlowSet) -> list[_Told]:
         """What looks like an answer to a declaration, of all that may touch these flows."""
         asking = self._meant.touching(within.destinations, within.sources)
-        return [(each.cause, each.flows.turned()) for each in asking]
+        return [(each.cause, each.answers) for each in asking]
 
     @cached_property
-    def _opened(self) -> list[tuple[Cause, FlowSet]]:
-        return list(spaces_opened(self.policies[PLATFORM]))
+    def _opened(self) -> list[_Told]:
+        """What the platform opens to whole address spaces, both ways."""
+        return [(each.cause, (*each.boxes, *each.answers)) for each in spaces_opened(self.policies[PLATFORM])]
 
     def services(self, tenant: str) -> tuple[Intent, ...]:
         """What the tenant has of the platform's services, its lines' among it; nothing for who is not declared."""
@@ -146,9 +147,14 @@ class World:
         return arrived if owner is None else self._acceptance(owner).of(arrived)
 
 
-def _by_cause(pairs: Iterable[tuple[Cause, FlowSet]], within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
-    found: dict[Cause, list[FlowSet]] = {}
-    for cause, flows in pairs:
-        if part := flows & within:
-            found.setdefault(cause, []).append(part)
-    return ((cause, FlowSet.union(parts)) for cause, parts in found.items())
+def _all(told: Iterable[_Told]) -> FlowSet:
+    return FlowSet(box for _, boxes in told for box in boxes)
+
+
+def _by_cause(told: Iterable[_Told], within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
+    found: dict[Cause, list[Box]] = {}
+    for cause, boxes in told:
+        found.setdefault(cause, []).extend(boxes)
+    for cause, theirs in found.items():
+        if flows := FlowSet(theirs) & within:
+            yield cause, flows

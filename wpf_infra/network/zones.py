@@ -11,14 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from netaddr import IPNetwork
-
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.flow_set import NOTHING, FlowSet, Span, between
+from wpf_infra.network.flow_set import NOTHING, FlowSet, Span, between, span
 
 _Claim: TypeAlias = tuple[int, int, str]
 """First and last address, and its owner."""
@@ -60,7 +58,9 @@ class Zones:
         return dict(found)
 
     def changed(self, other: Zones) -> Iterator[Span]:
-        """Where the two tables name different owners, sorted."""
+        """Where the two tables name different owners."""
+        if self._claims == other._claims:
+            return
         for owner, spans in self.split([(0, _HIGHEST)]).items():
             for theirs, parts in other.split(spans).items():
                 if theirs != owner:
@@ -154,11 +154,6 @@ def _terminals(tenant: Tenant | None) -> FlowSet:
         return NOTHING
     servers = [(address, address) for address in sorted({int(vm.address) for vm in tenant.vms.values()})]
     return FlowSet.union(between([span(each.cidr)]) for each in tenant.endpoints.values()) - between(servers)
-
-
-def span(network: IPNetwork) -> Span:
-    """First and last address."""
-    return int(network.first), int(network.last)
 
 
 _CHECK = Text(en="run `wpf check` and mend what it finds first", ja="先に `wpf check` の指摘を直してください")
