@@ -12,7 +12,7 @@ from typing import Any
 
 from wpf_infra.cli.output import paint
 from wpf_infra.cli.reach_advice import Advice, Adviser
-from wpf_infra.cli.reach_words import MOST, UNFILTERED, Words, flow_set_data, more, shortened
+from wpf_infra.cli.reach_words import MOST, UNFILTERED, Words, flow_set_data, more
 from wpf_infra.language import Text, spoken
 from wpf_infra.network.answer import Answer, Part, Verdict
 from wpf_infra.network.question import Question
@@ -126,7 +126,7 @@ class _Telling:
     def _pairs(self, part: Part) -> Iterator[str]:
         if part.verdict is Verdict.BLOCKED:
             return iter((self._words.between(part.flows),))
-        return shortened(self._words.pairs(part.flows, residual=part.verdict is Verdict.RESIDUAL), _PAIRS)
+        return self._words.pairs(part.flows, residual=part.verdict is Verdict.RESIDUAL, most=_PAIRS)
 
     def _advice(self, part: Part) -> Advice | None:
         return self._adviser.advice(self._question, part.witness) if part.verdict is Verdict.BLOCKED else None

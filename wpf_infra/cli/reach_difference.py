@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wpf_infra.cli.output import paint
-from wpf_infra.cli.reach_words import MOST, UNFILTERED, Words, flow_set_data, more, shortened
+from wpf_infra.cli.reach_words import MOST, UNFILTERED, Words, flow_set_data, more
 from wpf_infra.language import Text, spoken
 from wpf_infra.network.difference import Change, Difference, Proof, Step
 from wpf_infra.network.flow_set import only
@@ -139,8 +139,8 @@ def _change(sides: Sides, sort: _Sort, mark: str, change: Change) -> Iterator[st
     language = spoken()
     words = sides.words(sort)
     blocked = sort is _IS_BLOCKED
-    pairs = [words.between(change.flows)] if blocked else words.pairs(change.flows, residual=sort.residual)
-    for line in shortened(pairs, _PAIRS):
+    every = words.pairs(change.flows, residual=sort.residual, most=_PAIRS)
+    for line in (words.between(change.flows),) if blocked else every:
         yield f"  {paint(mark, sort.colour)} {line}"
     yield f"    {_example(words, change)}"
     if change.cause is not None:

@@ -7,7 +7,6 @@ Here: the parts that answers and differences are told in, for people and for pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from netaddr import IPAddress
@@ -16,13 +15,15 @@ from wpf_infra.language import Text, same, spoken, visible
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.network.end import Directory, End
 from wpf_infra.network.flow_set import NUMBERS, Box, Flow, FlowSet
+from wpf_infra.network.names import Names
 from wpf_infra.network.passage import passages
-from wpf_infra.network.place import Place, name_of
+from wpf_infra.network.place import Place
 from wpf_infra.network.port_words import port_words
 from wpf_infra.network.world import Cause, CauseKind
 
 MOST = 12
 """How much of one sort people are shown at once; programs read all."""
+_FEW = 3
 UNFILTERED = Text(
     en="no filter sees it: neither end is at a port of ours",
     ja="どちらの端も仮想マシンのポートではないため、フィルタを通りません",
@@ -38,6 +39,7 @@ class Words:
     def __init__(self, catalogue: Catalogue, asked: Iterable[Place] = ()) -> None:
         self._catalogue = catalogue
         self._directory = Directory(catalogue, asked)
+        self._names = Names(catalogue)
 
     def flow(self, flow: Flow) -> str:
         """`tcp higashi-suido/app-1 (10.64.8.11):49152 → aqua-systems/collector (10.96.4.10):443`; `ip/47 …`"""
@@ -49,18 +51,21 @@ class Words:
         )
         return f"{protocol} {' → '.join(ends)}"
 
-    def pairs(self, flow_set: FlowSet, *, residual: bool) -> Iterator[str]:
+    def pairs(self, flow_set: FlowSet, *, residual: bool, most: int | None = None) -> Iterator[str]:
         """`higashi-suido/app-1 → aqua-systems/collector: tcp/443`, a pair of ends at a time; of a residue the port it
-        comes from, where it has to come from one: to which it goes was asked.
+        comes from, where it has to come from one: to which it goes was asked. most: then how many more there are.
         """
-        for passage in passages([(None, flow_set)], self._directory, residual=residual):
+        found = list(passages([(None, flow_set)], self._directory, residual=residual))
+        for passage in found[:most]:
             boxes = map(_to_any_port, passage.boxes) if residual else passage.boxes
             yield f"{passage.source} → {passage.destination}: {', '.join(port_words(boxes))}"
+        if most is not None and len(found) > most:
+            yield more(len(found) - most)
 
     def between(self, flow_set: FlowSet) -> str:
         """All senders and all who are sent to, though not each of them to each."""
         return " → ".join(
-            ", ".join(shortened(dict.fromkeys(map(str, self._ends(stretches))), 3))
+            _first_few(dict.fromkeys(map(str, self._ends(stretches))))
             for stretches in (flow_set.sources, flow_set.destinations)
         )
 
@@ -96,15 +101,15 @@ class Words:
     def flow_data(self, flow: Flow) -> dict[str, Any]:
         with_ports = protocol_name(flow.protocol) in _WITH_PORTS
         return {
-            "from": {"name": name_of(self._catalogue, flow.source), "address": _address(flow.source)},
-            "to": {"name": name_of(self._catalogue, flow.destination), "address": _address(flow.destination)},
+            "from": {"name": self._names.of(flow.source), "address": _address(flow.source)},
+            "to": {"name": self._names.of(flow.destination), "address": _address(flow.destination)},
             "protocol": protocol_name(flow.protocol),
             "from_port": flow.source_port if with_ports else None,
             "to_port": flow.destination_port if with_ports else None,
         }
 
     def _named(self, address: int) -> str:
-        name, written = name_of(self._catalogue, address), _address(address)
+        name, written = self._names.of(address), _address(address)
         return name if written in name else f"{name} ({written})"
 
     def _ends(self, stretches: Sequence[tuple[int, int]]) -> Iterator[End]:
@@ -126,19 +131,14 @@ def flow_set_data(flow_set: FlowSet) -> list[dict[str, str]]:
     ]
 
 
-def shortened(texts: Iterable[str], most: int) -> Iterator[str]:
-    """The first few, and how many there are beside."""
-    rest = iter(texts)
-    yield from islice(rest, most)
-    count = sum(1 for _ in rest)
-    if count:
-        yield more(count)
-
-
 def more(count: int) -> str:
-    return Text(en=f"and {count} more; --json has all", ja=f"ほか {count} 件（--json ですべて出力します）").in_(
-        spoken()
-    )
+    return Text(en=f"and {count} more", ja=f"ほか {count} 件").in_(spoken())
+
+
+def _first_few(texts: Iterable[str]) -> str:
+    every = list(texts)
+    few = every[:_FEW]
+    return ", ".join([*few, more(len(every) - _FEW)] if len(every) > _FEW else few)
 
 
 def _to_any_port(box: Box) -> Box:
