@@ -103,7 +103,7 @@ class _Telling:
         yield f"    {example}: {self._words.flow(part.witness)}"
         if part.cause is not None:
             left = part.verdict is Verdict.RESIDUAL
-            by = Text(en="left by", ja="残す宣言") if left else Text(en="declared at", ja="宣言")
+            by = Text(en="left by", ja="原因の宣言") if left else Text(en="declared at", ja="宣言")
             yield f"    {by.in_(language)}: {self._words.cause(part.cause).in_(language)}"
         if (why := _why(self._world, part)) is not None:
             yield f"    {why.in_(language)}"

@@ -144,7 +144,7 @@ def _change(sides: Sides, sort: _Sort, mark: str, change: Change) -> Iterator[st
         yield f"  {paint(mark, sort.colour)} {line}"
     yield f"    {_example(words, change)}"
     if change.cause is not None:
-        by = Text(en="left by", ja="残す宣言") if sort.residual else Text(en="declared at", ja="宣言")
+        by = Text(en="left by", ja="原因の宣言") if sort.residual else Text(en="declared at", ja="宣言")
         yield f"    {by.in_(language)}: {words.cause(change.cause).in_(language)}"
     elif not blocked:
         yield f"    {UNFILTERED.in_(language)}"
