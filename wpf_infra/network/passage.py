@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.network.cause import Cause, CauseKind
 from wpf_infra.network.end import Directory, End
-from wpf_infra.network.flow_set import Box, FlowSet
+from wpf_infra.network.flow_set import Box, FlowSet, flows
 from wpf_infra.network.place import PlaceKind
+from wpf_infra.network.rules import EVERY_IPV4
 from wpf_infra.network.service import SERVICES
 from wpf_infra.network.world import World
 
@@ -39,7 +40,17 @@ def intended_passages(world: World, within: FlowSet, directory: Directory) -> It
 
 
 def residual_passages(world: World, within: FlowSet, directory: Directory) -> Iterator[Passage]:
-    return passages(world.residues(within), directory, residual=True)
+    """What declarations leave. What no filter sees is not among it: that is between every two lines there are."""
+    left = world.residues(within & _looks_declared(world, within))
+    return passages(((cause, flow_set) for cause, flow_set in left if cause is not None), directory, residual=True)
+
+
+def _looks_declared(world: World, within: FlowSet) -> FlowSet:
+    """All that can be left of declarations: what looks like an answer, and what the platform opens to whole spaces."""
+    asking = world.intents(within.turned())
+    answers = FlowSet.union(flow_set for cause, flow_set in asking if cause.kind is not CauseKind.INSIDE).turned()
+    platform = world.catalogue.platform.network.cidr
+    return FlowSet.union([answers, flows(platform, EVERY_IPV4), flows(EVERY_IPV4, platform)])
 
 
 def passages(

@@ -23,7 +23,7 @@ def port_words(boxes: Iterable[Box]) -> Words:
     """What the boxes hold, whatever their addresses: by protocol, ports in order, the sender's own last."""
     found = tuple(boxes)
     words = [word for name, number in NUMBERS.items() for word in _of_protocol(name, number, found)]
-    others = sum(stretch[1] - stretch[0] + 1 for stretch in _joined(_others(found)))
+    others = _size(_joined(_others(found)))
     if words == list(NUMBERS) and others == _OTHERS:
         return (ANYTHING,)
     if others:
@@ -37,23 +37,29 @@ def answering(words: Words) -> Words:
 
 
 def _of_protocol(name: str, number: int, boxes: Sequence[Box]) -> list[str]:
-    """A box is told by the narrower of its two ports: a reply's is the one it comes from."""
-    asked, answered = [], []
+    """What is sent from a stretch of ports is told by the fewer: those it comes from, or those it goes to."""
+    to: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for box in boxes:
-        if not box.protocol_first <= number <= box.protocol_last:
-            continue
-        source = (box.source_port_first, box.source_port_last)
-        destination = (box.destination_port_first, box.destination_port_last)
-        if source[1] - source[0] < destination[1] - destination[0]:
-            answered.append(source)
+        if box.protocol_first <= number <= box.protocol_last:
+            sent_from = (box.source_port_first, box.source_port_last)
+            to.setdefault(sent_from, []).append((box.destination_port_first, box.destination_port_last))
+    asked: list[tuple[int, int]] = []
+    answered: list[tuple[int, int]] = []
+    for sent_from, stretches in to.items():
+        if _size([sent_from]) < _size(reached := _joined(stretches)):
+            answered.append(sent_from)
         else:
-            asked.append(destination)
+            asked.extend(reached)
     asked = _joined(asked)
     if asked == [(0, _LAST_PORT)]:
         return [name]
     return [f"{name}/{_stretch(each)}" for each in asked] + [
         f"{ANSWERS}{name}/{_stretch(each)}" for each in _joined(answered)
     ]
+
+
+def _size(stretches: Iterable[tuple[int, int]]) -> int:
+    return sum(last - first + 1 for first, last in stretches)
 
 
 def _others(boxes: Iterable[Box]) -> list[tuple[int, int]]:
