@@ -137,6 +137,13 @@ def test_what_is_not_possible_now_proves_nothing(project: Path, capsys: Capture)
     assert "2. possible now: does not hold" in out and "not proven" in out
 
 
+@pytest.mark.parametrize("ends", [("app-2", "2001:db8::1:tcp/443"), ("::/0", "any")], ids=["to", "from"])
+def test_what_no_filter_lets_through_is_never_proven(project: Path, capsys: Capture, ends: tuple[str, str]) -> None:
+    change(project, SYSLOG)
+    proof = data(capsys, *ends, "--diff", code=1)
+    assert proof["proven"] is False
+
+
 def test_what_changes_besides_is_told(project: Path, capsys: Capture) -> None:
     change(project, {**SYSLOG, f"{U}.allowances.maintenance": GONE})
     out = said(capsys, *ENDS, "--diff", code=1)

@@ -99,10 +99,12 @@ def prove(before: World, after: World, question: Question) -> Proof:
     """
     asked = question.flows
     difference = compare(before, after)
-    missing = asked - (after.intended(asked) & after.permitted(asked))
+    lacking = tuple(_lacking(after, asked - (after.intended(asked) & after.permitted(asked))))
     return Proof(
         not_before=_step(*_passing(before, asked)),
-        now=_step(*_lacking(after, missing)),
+        now=Step(
+            bool(asked) and not lacking, lacking
+        ),  # to an IPv6 address nothing is possible, and no flow is lacking
         nothing_else=_step(
             *_beyond(difference.gained, asked, after),
             *difference.lost,
