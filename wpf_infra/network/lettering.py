@@ -18,7 +18,7 @@ _EMS = dict(
         dict.fromkeys('!"()*-[]_`rstz·', 0.53).items(),
         dict.fromkeys("$0123456789?EFLPSTYabcdeghknopquvxy{}", 0.65).items(),
         dict.fromkeys("&ABCDGHKNOQRUVXZ", 0.80).items(),
-        dict.fromkeys("#%+<=>@MW^mw~←→", 1.0).items(),
+        dict.fromkeys("#%+<=>@MW^mw~←→…", 1.0).items(),
     )
 )
 _BOLD = 1.12
