@@ -15,7 +15,7 @@ from wpf_infra.model.resource import FirewallResource
 from wpf_infra.network.acceptance import Acceptance
 from wpf_infra.network.cause import Cause, CauseKind
 from wpf_infra.network.filter import all_policies
-from wpf_infra.network.flow_set import Box, Flow, FlowSet, between, only
+from wpf_infra.network.flow_set import NOTHING, Box, Flow, FlowSet, between, only
 from wpf_infra.network.intent import Intent, Intents, spaces_opened
 from wpf_infra.network.witness import stations, witness
 from wpf_infra.network.zones import filter_zones, owner_zones
@@ -84,8 +84,10 @@ class World:
             yield None, unseen
         seen = residual - unseen
         answers = self._answers(seen)
-        yield from _by_cause(answers, seen)
-        yield from _by_cause(self._opened, seen - _all(answers))
+        left = dict(_by_cause(answers, seen))
+        for cause, opened in _by_cause(self._opened, seen - _all(answers)):
+            left[cause] = left.get(cause, NOTHING) | opened
+        yield from left.items()
 
     def _answers(self, within: FlowSet) -> list[_Told]:
         """What looks like an answer to a declaration, of all that may touch these flows."""
