@@ -52,7 +52,8 @@ def findings(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 def test_the_projects_own_stacks_pass_from_any_folder() -> None:
     done = run("check", cwd=ROOT / "stacks" / "tenants")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "0 errors · the platform and 4 tenants, judged as of 2026-11-24 10:00\n"
+    assert done.stdout.endswith("\n0 errors, 1 warning · the platform and 4 tenants, judged as of 2026-11-24 10:00\n")
+    assert "higashi-suido.yaml:46:3: warning: allowances.telemetry\n" in done.stdout  # what it says is true
 
 
 def test_people_read_where_what_what_to_do_and_why(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_a_forge_reads_annotations(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A name that would end a property or the command is escaped as its runner wants it."""
-    late = {f"{U}.vms.app-1.retire": {"ordered": "2026-09-01", "ends": "2026-11-23"}}
+    late = {f"{U}.vms.app-2.retire": {"ordered": "2026-09-01", "ends": "2026-11-23"}}
     root = lay(tmp_path, {**BAD_DISK, **late})
     (root / "stacks" / "tenants" / "a,b: 100%\n.yaml").write_text("a: 1\na: 2\n")
     monkeypatch.chdir(root)
@@ -117,7 +118,7 @@ def test_a_forge_reads_annotations(
         " → order 300 GB, the next larger size"
     )
     assert retirement.startswith(
-        f"::warning file=stacks/tenants/{U}.yaml,line=34,col=5,title=retire-overdue (FAQ-13)::"
+        f"::warning file=stacks/tenants/{U}.yaml,line=44,col=5,title=retire-overdue (FAQ-13)::"
     )
     assert summary.startswith("1 error, 1 warning, 1 unreadable file")
     assert captured.err == ""
@@ -165,7 +166,7 @@ def test_a_tenant_is_one_group_beside_one_whose_id_begins_alike() -> None:
 def test_warnings_are_no_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(lay(tmp_path, {f"{U}.vms.app-1.retire": {"ordered": "2026-09-01", "ends": "2026-12-01"}}))
+    monkeypatch.chdir(lay(tmp_path, {f"{U}.vms.app-2.retire": {"ordered": "2026-09-01", "ends": "2026-12-01"}}))
     assert main(["check", "--json"]) == 0
     assert findings(capsys) == []
     assert main(["check", "--json", "--now", "2026-12-02"]) == 0
