@@ -310,7 +310,7 @@ def _network(value: object) -> IPNetwork:
                 ja="IPv4ネットワークを書いてください（例: 10.64.8.0/24）",
             )
         )
-    if network.ip != network.network:
+    if network.value != network.first:
         raise refusal(
             Text(
                 en=f"{network} has host bits set; the network is {network.cidr}",

@@ -16,34 +16,46 @@ from wpf_infra.network.flow_set import EVERYTHING, Box, FlowSet, Span, box, span
 from wpf_infra.network.rules import Action, Rule, compile_rules
 
 
+class Ends:
+    """The two ends of everything in a policy, found by address."""
+
+    def __init__(self, policy: FirewallResource) -> None:
+        self.policy = policy
+        self._lines = [(span(network), name) for name, network in policy.lines.items()]
+        self._ends = [(span(each.source), span(each.destination), key) for key, each in policy.allowances.items()]
+
+    def lines(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
+        """The names of lines that have any of these addresses or those."""
+        return (name for line, name in self._lines if touches(sources, line) or touches(destinations, line))
+
+    def allowances(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
+        """The keys of what is allowed from some of these addresses to some of those."""
+        for source, destination, key in self._ends:
+            if touches(sources, source) and touches(destinations, destination):
+                yield key
+
+
 class Acceptance:
     """The filter of one policy, asked about some flows at a time."""
 
-    def __init__(self, policy: FirewallResource) -> None:
-        self._policy = policy
-        self._lines = [(span(network), name) for name, network in policy.lines.items()]
-        self._ends = [(span(each.source), span(each.destination), key) for key, each in policy.allowances.items()]
+    def __init__(self, ends: Ends) -> None:
+        self._ends = ends
         self._accepted = cache(self._accepted_of)
 
     def of(self, asked: FlowSet) -> FlowSet:
         """What of it passes. Rules of a line or an allowance speak of its ends alone, so others' are not written."""
-        sources, destinations = asked.sources, asked.destinations
-        lines = tuple(name for line, name in self._lines if touches(sources, line) or touches(destinations, line))
-        return self._accepted(lines, tuple(self._near(sources, destinations))) & asked
-
-    def _near(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
-        """The keys of allowances between these addresses and those, whichever way."""
-        for source, destination, key in self._ends:
-            there = touches(sources, source) and touches(destinations, destination)
-            if there or (touches(sources, destination) and touches(destinations, source)):
-                yield key
+        there = asked.sources, asked.destinations
+        back = asked.destinations, asked.sources
+        keys = dict.fromkeys((*self._ends.allowances(*there), *self._ends.allowances(*back)))
+        return self._accepted(tuple(self._ends.lines(*there)), tuple(sorted(keys))) & asked
 
     def _accepted_of(self, lines: tuple[str, ...], keys: tuple[str, ...]) -> FlowSet:
+        policy = self._ends.policy
         near = {
-            "lines": {name: self._policy.lines[name] for name in lines},
-            "allowances": {key: self._policy.allowances[key] for key in keys},
+            "lines": {name: policy.lines[name] for name in lines},
+            "allowances": {key: policy.allowances[key] for key in keys},
         }
-        return accepted(compile_rules(self._policy.model_copy(update=near)))
+        return accepted(compile_rules(policy.model_copy(update=near)))
 
 
 def accepted(rules: Iterable[Rule]) -> FlowSet:

@@ -6,7 +6,7 @@ filters make of it (`world`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -16,7 +16,7 @@ from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.model.resource import FirewallResource, ResolvedAllowance
-from wpf_infra.network.acceptance import touches
+from wpf_infra.network.acceptance import Ends, touches
 from wpf_infra.network.cause import Cause, CauseKind
 from wpf_infra.network.flow_set import Box, Span, box, span
 from wpf_infra.network.service import SERVICES, Service, flows_of
@@ -52,14 +52,16 @@ class Intent(NamedTuple):
 
 
 class Intents:
-    """All intents of a catalogue, listed by their owners as far as somebody asks."""
+    """All intents of a catalogue, listed by their owners as far as somebody asks.
 
-    def __init__(self, catalogue: Catalogue, policies: Mapping[str, FirewallResource], owners: Zones) -> None:
+    ends: of each owner's policy; owners: whose an address is.
+    """
+
+    def __init__(self, catalogue: Catalogue, ends: Callable[[str], Ends], owners: Zones) -> None:
         self._catalogue = catalogue
-        self._policies = policies
+        self._ends = ends
         self._owners = owners
-        self._inside = cache(lambda owner: tuple(inside(policies[owner])))
-        self._allowances = cache(self._allowances_of)
+        self._inside = cache(lambda owner: tuple(inside(ends(owner).policy)))
         self.services = cache(self._services_of)
 
     def touching(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[Intent]:
@@ -69,22 +71,24 @@ class Intents:
         senders, receivers = (
             {owner for owner in self._owners.split(spans) if owner is not None} for spans in (sources, destinations)
         )
-        fewer = min(receivers, senders, key=len)
         served = (receivers if PLATFORM in senders else set()) | (senders if PLATFORM in receivers else set())
-        found: dict[Intent, None] = {}
-        for owner in sorted(senders & receivers):
-            found |= dict.fromkeys(self._inside(owner))
-        for owner in sorted(fewer):
-            found |= dict.fromkeys(self._allowances(owner))
-        for tenant in sorted(served - {PLATFORM}):
-            found |= dict.fromkeys(self.services(tenant))
-        for each in found:
-            if touches(sources, each.source) and touches(destinations, each.destination):
-                yield each
+        free = (each for owner in sorted(senders & receivers) for each in self._inside(owner))
+        ordered = (each for tenant in sorted(served - {PLATFORM}) for each in self.services(tenant))
+        yield from _near(free, sources, destinations)
+        yield from self._allowed(receivers if len(receivers) < len(senders) else senders, sources, destinations)
+        yield from _near(ordered, sources, destinations)
 
-    def _allowances_of(self, owner: str) -> tuple[Intent, ...]:
-        policy = self._policies[owner]
-        return tuple(allowed(key, each) for key, each in policy.allowances.items() if not is_service(key))
+    def _allowed(
+        self, owners: Iterable[str], sources: Sequence[Span], destinations: Sequence[Span]
+    ) -> Iterator[Intent]:
+        """Each once, though both of its owners list it."""
+        found: dict[str, ResolvedAllowance] = {}
+        for owner in owners:
+            ends = self._ends(owner)
+            for key in ends.allowances(sources, destinations):
+                if not is_service(key):
+                    found[key] = ends.policy.allowances[key]
+        return (allowed(key, found[key]) for key in sorted(found))
 
     def _services_of(self, tenant: str) -> tuple[Intent, ...]:
         return tuple(
@@ -93,6 +97,10 @@ class Intents:
             )
             for each in flows_of(self._catalogue.platform, self._catalogue.tenants[tenant])
         )
+
+
+def _near(intents: Iterable[Intent], sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[Intent]:
+    return (each for each in intents if touches(sources, each.source) and touches(destinations, each.destination))
 
 
 def inside(policy: FirewallResource) -> Iterator[Intent]:

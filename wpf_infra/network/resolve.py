@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from netaddr import IPNetwork
 
@@ -56,8 +57,11 @@ def all_allowances(catalogue: Catalogue) -> dict[str, dict[str, ResolvedAllowanc
     """What `allowances_of` says for every owner that has any, in one pass."""
     found: dict[str, dict[str, ResolvedAllowance]] = {}
     for key, allowance, source, destination in _crossings(catalogue):
-        for owner in {source.owner, destination.owner}:
-            found.setdefault(owner, {})[key] = _seen(owner, source, destination, allowance)
+        seen = _seen(source.owner, source, destination, allowance)
+        found.setdefault(source.owner, {})[key] = seen
+        if destination.owner != source.owner:
+            answering = {"direction": Direction.IN, "peer": source.owner}
+            found.setdefault(destination.owner, {})[key] = seen.model_copy(update=answering)
     return {owner: dict(sorted(theirs.items())) for owner, theirs in sorted(found.items())}
 
 
@@ -102,6 +106,7 @@ def _crossings(
 
     concerning: only those with this owner at one end.
     """
+    resolved = cache(lambda end, declaring: resolve_end(catalogue, end, declaring))
     declared = {PLATFORM: catalogue.platform.allowances}
     declared |= {name: tenant.allowances for name, tenant in sorted(catalogue.tenants.items())}
     for declaring, allowances in declared.items():
@@ -109,8 +114,7 @@ def _crossings(
             owners = {split_end(end, declaring)[0] for end in (allowance.source, allowance.destination)}
             if declaring not in owners or (concerning is not None and concerning not in owners):
                 continue
-            sources = resolve_end(catalogue, allowance.source, declaring)
-            destinations = resolve_end(catalogue, allowance.destination, declaring)
+            sources, destinations = resolved(allowance.source, declaring), resolved(allowance.destination, declaring)
             if len(sources) == len(destinations) == 1 and not stays_inside(sources[0], destinations[0]):
                 yield f"{declaring}/{name}", allowance, sources[0], destinations[0]
 

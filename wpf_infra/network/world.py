@@ -12,7 +12,7 @@ from typing import TypeAlias
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.resource import FirewallResource
-from wpf_infra.network.acceptance import Acceptance
+from wpf_infra.network.acceptance import Acceptance, Ends
 from wpf_infra.network.cause import Cause, CauseKind
 from wpf_infra.network.filter import all_policies
 from wpf_infra.network.flow_set import NOTHING, Box, Flow, FlowSet, between, only
@@ -37,8 +37,9 @@ class World:
         owners = owner_zones(catalogue)
         self.filters = filter_zones(catalogue)
         self.policies: Mapping[str, FirewallResource] = all_policies(catalogue)
-        self._meant = Intents(catalogue, self.policies, owners)
-        self._acceptance = cache(lambda owner: Acceptance(self.policies[owner]))
+        ends = cache(lambda owner: Ends(self.policies[owner]))
+        self._meant = Intents(catalogue, ends, owners)
+        self._acceptance = cache(lambda owner: Acceptance(ends(owner)))
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> World:
