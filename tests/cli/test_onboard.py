@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -85,6 +86,7 @@ def test_what_was_done_is_told_when_a_folder_of_forms_is_broken_off(project: Pat
     running = subprocess.Popen(
         [WPF, "onboard", "--batch", "forms", "--json"],
         cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # background jobs ignore it
     )  # fmt: skip
     while not (project / "stacks/tenants/t001.yaml").exists():
         assert running.poll() is None
