@@ -22,7 +22,9 @@ class Ends:
     def __init__(self, policy: FirewallResource) -> None:
         self.policy = policy
         self._lines = [(span(network), name) for name, network in policy.lines.items()]
-        self._ends = [(span(each.source), span(each.destination), key) for key, each in policy.allowances.items()]
+        self._allowances = [
+            (span(each.source), span(each.destination), each.ports, key) for key, each in policy.allowances.items()
+        ]
 
     def lines(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
         """The names of lines that have any of these addresses or those."""
@@ -30,9 +32,14 @@ class Ends:
 
     def allowances(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
         """The keys of what is allowed from some of these addresses to some of those."""
-        for source, destination, key in self._ends:
+        for source, destination, _, key in self._allowances:
             if touches(sources, source) and touches(destinations, destination):
                 yield key
+
+    def differing(self, other: Ends) -> Iterator[str]:
+        """The keys of what is not allowed alike in both, whatever reason is given for it."""
+        ours, theirs = ({entry[-1]: entry for entry in ends._allowances} for ends in (self, other))
+        return (key for key in sorted(ours.keys() | theirs.keys()) if ours.get(key) != theirs.get(key))
 
 
 class Acceptance:
@@ -78,5 +85,7 @@ def _spoken(rule: Rule) -> Iterator[Box]:
 
 def touches(spans: Sequence[Span], other: Span) -> bool:
     """Has any of the spans, sorted and apart, an address of the other?"""
+    if len(spans) == 1:
+        return spans[0][0] <= other[1] and other[0] <= spans[0][1]
     place = bisect_left(spans, other[0], key=itemgetter(1))
     return place < len(spans) and spans[place][0] <= other[1]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wpf_infra.model.platform import Platform
 from wpf_infra.model.resource import FirewallResource
+from wpf_infra.network.acceptance import Ends
 from wpf_infra.network.flow_set import FlowSet, between
 from wpf_infra.network.intent import Intent, allowed, inside
 from wpf_infra.network.world import World
@@ -26,31 +28,36 @@ def changed(before: World, after: World) -> FlowSet:
 def _spoken_of(before: World, after: World) -> Iterator[Intent]:
     """What only one of the two means, or opens. Rules speak of that and of its answers."""
     for owner in sorted(before.policies.keys() | after.policies.keys()):
-        old, new = before.policies.get(owner), after.policies.get(owner)
-        if _room(old) != _room(new):
-            yield from (each for policy in (old, new) if policy is not None for each in inside(policy))
-        yield from _allowances(old, new)
+        if owner in before.policies and owner in after.policies:
+            yield from _differing(before.ends(owner), after.ends(owner))
+        else:
+            yield from _everything((before if owner in before.policies else after).policies[owner])
+    same_services = _offered(before.catalogue.platform) == _offered(after.catalogue.platform)
     for tenant in sorted(before.catalogue.tenants.keys() | after.catalogue.tenants.keys()):
-        if _orders(before, tenant) != _orders(after, tenant):
+        if not same_services or _ordered(before, tenant) != _ordered(after, tenant):
             yield from set(before.services(tenant)) ^ set(after.services(tenant))
 
 
-def _room(policy: FirewallResource | None) -> tuple[object, ...]:
-    return () if policy is None else (policy.network, policy.lines)
+def _differing(old: Ends, new: Ends) -> Iterator[Intent]:
+    """Of two policies of one owner."""
+    if (old.policy.network, old.policy.lines) != (new.policy.network, new.policy.lines):
+        yield from (*inside(old.policy), *inside(new.policy))
+    for key in old.differing(new):
+        both = (policy.allowances.get(key) for policy in (old.policy, new.policy))
+        yield from (allowed(key, each) for each in both if each is not None)
 
 
-def _allowances(old: FirewallResource | None, new: FirewallResource | None) -> Iterator[Intent]:
-    """Whatever reason is given for it, an allowance is its ends and its ports."""
-    ours, theirs = (policy.allowances if policy is not None else {} for policy in (old, new))
-    for key in sorted(ours.keys() | theirs.keys()):
-        if ours.get(key) != theirs.get(key):
-            yield from (allowed(key, side[key]) for side in (ours, theirs) if key in side)
+def _everything(policy: FirewallResource) -> Iterator[Intent]:
+    yield from inside(policy)
+    yield from (allowed(key, each) for key, each in policy.allowances.items())
 
 
-def _orders(world: World, tenant: str) -> tuple[object, ...]:
-    """All that a tenant's services come from, without working them out."""
-    platform, declared = world.catalogue.platform, world.catalogue.tenants.get(tenant)
-    if declared is None:
-        return ()
-    servers = {name: vm.address for name, vm in platform.vms.items()}
-    return declared.network, declared.options, declared.lines, platform.services, platform.service_ports, servers
+def _offered(platform: Platform) -> tuple[object, ...]:
+    """All of the platform that services come from, without working them out."""
+    return platform.services, platform.service_ports, {name: vm.address for name, vm in platform.vms.items()}
+
+
+def _ordered(world: World, tenant: str) -> tuple[object, ...]:
+    """The same of a tenant."""
+    declared = world.catalogue.tenants.get(tenant)
+    return () if declared is None else (declared.network, declared.options, declared.lines)

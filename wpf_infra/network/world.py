@@ -28,8 +28,8 @@ _Passage: TypeAlias = tuple[str | None, FlowSet, FlowSet]
 
 
 class World:
-    """policies: every owner's, as backends get them; filters: whose rules stand where. What is asked of a world is
-    computed when it is asked, and no more of it.
+    """policies: every owner's, as backends get them, and their ends by address; filters: whose rules stand where. What
+    is asked of a world is computed when it is asked, and no more of it.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -37,9 +37,9 @@ class World:
         owners = owner_zones(catalogue)
         self.filters = filter_zones(catalogue)
         self.policies: Mapping[str, FirewallResource] = all_policies(catalogue)
-        ends = cache(lambda owner: Ends(self.policies[owner]))
-        self._meant = Intents(catalogue, ends, owners)
-        self._acceptance = cache(lambda owner: Acceptance(ends(owner)))
+        self.ends = cache(lambda owner: Ends(self.policies[owner]))
+        self._meant = Intents(catalogue, self.ends, owners)
+        self._acceptance = cache(lambda owner: Acceptance(self.ends(owner)))
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> World:
@@ -140,11 +140,14 @@ class World:
             yield owner, arrived, self._passing(owner, arrived)
 
     def _received(self, sent: Iterable[_Passage]) -> Iterator[_Passage]:
-        """What was sent, by the filter of the receiver's port. Inside an owner it is the same filter again."""
-        for sender, _, passed in sent:
+        """What was sent, by the filter of the receiver's port; inside an owner it is the same filter again."""
+        arrived: dict[str | None, list[FlowSet]] = {}
+        for _, _, passed in sent:
             for owner, spans in self.filters.split(passed.destinations).items():
-                arrived = passed & between(None, spans)
-                yield owner, arrived, arrived if owner == sender else self._passing(owner, arrived)
+                arrived.setdefault(owner, []).append(passed & between(None, spans))
+        for owner, parts in arrived.items():
+            whole = FlowSet.union(parts)
+            yield owner, whole, self._passing(owner, whole)
 
     def _passing(self, owner: str | None, arrived: FlowSet) -> FlowSet:
         return arrived if owner is None else self._acceptance(owner).of(arrived)
