@@ -21,7 +21,7 @@ from wpf_infra.policy import judge
 
 CHANGING_NOTHING = {"allowance-shadowed", "allowance-redundant", "allowance-once"}
 X = f"{U}.allowances.x"
-BACK, WIDE = allowance("app-2", f"{V}/collector", "tcp/1-3", "udp/1"), allowance("app-2", f"{V}/wall", "tcp/1-9")
+BACK = allowance("app-2", f"{V}/collector", "tcp/1-3", "udp/1")
 
 
 def of(rule: str, changes: dict[str, Any], now: datetime = NOW) -> list[Finding]:
@@ -108,6 +108,10 @@ def test_of_two_that_are_equal_under_other_names_the_later_is_said() -> None:
 def test_what_is_stated_twice_is_said_once() -> None:
     changes = {X: BACK, f"{U}.allowances.y": BACK}
     assert [each.rule for each in found(changes)] == ["allowance-once"]
+    terminals = allowance("desk", f"{V}/maintenance", "tcp/443")
+    changes = {X: terminals, f"{U}.allowances.y": terminals}
+    findings = [(each.rule, each.path) for each in found(changes) if each.path in (X, f"{U}.allowances.y")]
+    assert findings == [("allowance-unused", X), ("allowance-once", f"{U}.allowances.y")]
 
 
 def test_several_together_are_named() -> None:

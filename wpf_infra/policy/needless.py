@@ -24,7 +24,10 @@ _NAMED = 3
 
 
 def unused(context: Context) -> Iterator[Objection]:
+    said = {path for path, _ in repeated(context)}
     for each in context.conversations.stated:
+        if each.path in said:
+            continue
         if not passes_a_filter(context, each):
             yield Objection(
                 each.path,
