@@ -31,9 +31,10 @@ docs: setup ## docs/rules.md and docs/rules.ja.md, from the rules and their exam
 	@$(VENV)/wpf rules --markdown --lang en > docs/rules.md
 	@$(VENV)/wpf rules --markdown --lang ja > docs/rules.ja.md
 
-bench: setup ## time and memory: runs beside an empty provider, rules beside a bare YAML parse
+bench: setup ## time and memory: runs beside an empty provider, rules beside a bare YAML parse, reachability
 	$(VENV)/python -m bench
 	$(VENV)/python -m bench.rules
+	$(VENV)/python -m bench.reach
 
 wheel: setup ## dist/*.whl
 	$(VENV)/hatchling build -t wheel

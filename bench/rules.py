@@ -20,7 +20,7 @@ from time import perf_counter
 
 from bench.many_tenants import lay
 
-_MIB = 1024 if sys.platform != "darwin" else 1024 * 1024
+MIB = 1024 if sys.platform != "darwin" else 1024 * 1024
 """ru_maxrss counts KiB, or bytes on macOS."""
 
 
@@ -67,7 +67,7 @@ def _child(step: str, root: Path) -> None:
         began = perf_counter()
         {"yaml": _yaml, "load": _load, "check": _check}[step](root)
     seconds = perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
     sys.stderr.write(json.dumps([seconds, peak]))
 
 
