@@ -5,15 +5,15 @@ Here: rules turned into sets, whatever their order. Not here: where a filter sta
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
-from operator import itemgetter
 
 from wpf_infra.model.resource import FirewallResource
-from wpf_infra.network.flow_set import EVERYTHING, Box, FlowSet, Span, box, span
-from wpf_infra.network.rules import Action, Rule, compile_rules
+from wpf_infra.network.flow_set import EVERYTHING, Box, FlowSet, box, span
+from wpf_infra.network.rules import EVERY_IPV4, Action, Rule, compile_rules
+
+_ALL = span(EVERY_IPV4)
 
 
 class Ends:
@@ -26,14 +26,14 @@ class Ends:
             (span(each.source), span(each.destination), each.ports, key) for key, each in policy.allowances.items()
         ]
 
-    def lines(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
-        """The names of lines that have any of these addresses or those."""
-        return (name for line, name in self._lines if touches(sources, line) or touches(destinations, line))
+    def lines(self, asked: FlowSet) -> Iterator[str]:
+        """The names of lines that any of these flows comes from, or goes to."""
+        return (name for line, name in self._lines if asked.meets(line, _ALL) or asked.meets(_ALL, line))
 
-    def allowances(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[str]:
-        """The keys of what is allowed from some of these addresses to some of those."""
+    def allowances(self, asked: FlowSet, *, answers: bool = False) -> Iterator[str]:
+        """The keys of what is allowed between the ends of any of these flows. answers: as what answers them has it."""
         for source, destination, _, key in self._allowances:
-            if touches(sources, source) and touches(destinations, destination):
+            if asked.meets(destination, source) if answers else asked.meets(source, destination):
                 yield key
 
     def differing(self, other: Ends) -> Iterator[str]:
@@ -51,10 +51,8 @@ class Acceptance:
 
     def of(self, asked: FlowSet) -> FlowSet:
         """What of it passes. Rules of a line or an allowance speak of its ends alone, so others' are not written."""
-        there = asked.sources, asked.destinations
-        back = asked.destinations, asked.sources
-        keys = dict.fromkeys((*self._ends.allowances(*there), *self._ends.allowances(*back)))
-        return self._accepted(tuple(self._ends.lines(*there)), tuple(sorted(keys))) & asked
+        keys = {*self._ends.allowances(asked), *self._ends.allowances(asked, answers=True)}
+        return self._accepted(tuple(self._ends.lines(asked)), tuple(sorted(keys))) & asked
 
     def _accepted_of(self, lines: tuple[str, ...], keys: tuple[str, ...]) -> FlowSet:
         policy = self._ends.policy
@@ -81,11 +79,3 @@ def _spoken(rule: Rule) -> Iterator[Box]:
             None if port is None else (port, port) for port in (rule.source_port, rule.destination_port)
         )
         yield box(span(rule.source), span(rule.destination), rule.protocol, source_ports, destination_ports)
-
-
-def touches(spans: Sequence[Span], other: Span) -> bool:
-    """Has any of the spans, sorted and apart, an address of the other?"""
-    if len(spans) == 1:
-        return spans[0][0] <= other[1] and other[0] <= spans[0][1]
-    place = bisect_left(spans, other[0], key=itemgetter(1))
-    return place < len(spans) and spans[place][0] <= other[1]

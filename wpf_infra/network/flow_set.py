@@ -107,6 +107,10 @@ class FlowSet:
     def is_subset(self, other: FlowSet) -> bool:
         return not interval_tree.difference(self._tree, other._tree)
 
+    def meets(self, source: Span, destination: Span) -> bool:
+        """Does any of them go from these addresses to those?"""
+        return interval_tree.meets(self._tree, source, destination)
+
     def size(self) -> int:
         """How many headers; of a protocol without ports, every pair of ports counts."""
         return interval_tree.size(self._tree)

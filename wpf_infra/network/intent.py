@@ -6,19 +6,19 @@ filters make of it (`world`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.model.resource import FirewallResource, ResolvedAllowance
-from wpf_infra.network.acceptance import Ends, touches
+from wpf_infra.network.acceptance import Ends
 from wpf_infra.network.cause import Cause, CauseKind
-from wpf_infra.network.flow_set import Box, Span, box, span
+from wpf_infra.network.flow_set import Box, FlowSet, Span, box, span
 from wpf_infra.network.service import SERVICES, Service, flows_of
 from wpf_infra.network.zones import Zones
 
@@ -64,28 +64,28 @@ class Intents:
         self._inside = cache(lambda owner: tuple(inside(ends(owner).policy)))
         self.services = cache(self._services_of)
 
-    def touching(self, sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[Intent]:
-        """Those from some of these addresses to some of those, each sorted and apart: inside owners first, then
-        allowances, then services, by owner and name.
+    def touching(self, asked: FlowSet, *, answers: bool = False) -> Iterator[Intent]:
+        """Those between the ends of any of these flows: inside owners first, then allowances, then services, by owner
+        and name. answers: those that such flows look like an answer to.
         """
-        senders, receivers = (
-            {owner for owner in self._owners.split(spans) if owner is not None} for spans in (sources, destinations)
-        )
+        spans = (asked.destinations, asked.sources) if answers else (asked.sources, asked.destinations)
+        senders, receivers = ({owner for owner in self._owners.split(each) if owner is not None} for each in spans)
         served = (receivers if PLATFORM in senders else set()) | (senders if PLATFORM in receivers else set())
         free = (each for owner in sorted(senders & receivers) for each in self._inside(owner))
         ordered = (each for tenant in sorted(served - {PLATFORM}) for each in self.services(tenant))
-        yield from _near(free, sources, destinations)
-        yield from self._allowed(receivers if len(receivers) < len(senders) else senders, sources, destinations)
-        yield from _near(ordered, sources, destinations)
+        fewer = receivers if len(receivers) < len(senders) else senders
+        crossing = self._allowed(fewer, asked, answers=answers)
+        for each in chain(free, crossing, ordered):
+            ends = (each.destination, each.source) if answers else (each.source, each.destination)
+            if asked.meets(*ends):
+                yield each
 
-    def _allowed(
-        self, owners: Iterable[str], sources: Sequence[Span], destinations: Sequence[Span]
-    ) -> Iterator[Intent]:
+    def _allowed(self, owners: Iterable[str], asked: FlowSet, *, answers: bool) -> Iterator[Intent]:
         """Each once, though both of its owners list it."""
         found: dict[str, ResolvedAllowance] = {}
         for owner in owners:
             ends = self._ends(owner)
-            for key in ends.allowances(sources, destinations):
+            for key in ends.allowances(asked, answers=answers):
                 if not is_service(key):
                     found[key] = ends.policy.allowances[key]
         return (allowed(key, found[key]) for key in sorted(found))
@@ -97,10 +97,6 @@ class Intents:
             )
             for each in flows_of(self._catalogue.platform, self._catalogue.tenants[tenant])
         )
-
-
-def _near(intents: Iterable[Intent], sources: Sequence[Span], destinations: Sequence[Span]) -> Iterator[Intent]:
-    return (each for each in intents if touches(sources, each.source) and touches(destinations, each.destination))
 
 
 def inside(policy: FirewallResource) -> Iterator[Intent]:

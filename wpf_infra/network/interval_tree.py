@@ -7,7 +7,7 @@ lead to the same are one interval, so that equal sets are equal trees, however t
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
@@ -120,6 +120,15 @@ def freed(tree: Tree, freed_level: int, level: int = 0) -> Tree:
     return _closed(made, level)
 
 
+def meets(tree: Tree, *spans: tuple[int, int]) -> bool:
+    """Has it anything within these spans, one a level from the first level on?"""
+    if not spans:
+        return bool(tree)
+    (first, last), further = spans[0], spans[1:]
+    begin, end = _bounds(tree, first, last)
+    return any(meets(tree[place][2], *further) for place in range(begin, end))
+
+
 def boxes(tree: Tree, level: int = 0) -> Iterator[tuple[int, ...]]:
     """First and last of each level, of boxes that do not overlap."""
     if level == _END:
@@ -192,12 +201,7 @@ def _about(tree: Tree, first: int, last: int) -> Tree:
 
 
 def _bounds(tree: Tree, first: int, last: int) -> tuple[int, int]:
-    return bisect_right(tree, first, key=_after), bisect_right(tree, last, key=_begins)
-
-
-def _begins(interval: tuple[int, int, Tree]) -> int:
-    return interval[0]
-
-
-def _after(interval: tuple[int, int, Tree]) -> int:
-    return interval[1] + 1
+    begin = bisect_left(tree, (first,))
+    if begin and tree[begin - 1][1] >= first:
+        begin -= 1
+    return begin, bisect_left(tree, (last + 1,), begin)

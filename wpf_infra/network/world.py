@@ -48,11 +48,11 @@ class World:
 
     def intents(self, within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
         """Every declaration that means some of these flows, with what it means of them. Several may mean the same."""
-        return _by_cause(((each.cause, each.boxes) for each in self._touching(within)), within)
+        return _by_cause(((each.cause, each.boxes) for each in self._meant.touching(within)), within)
 
     def intended(self, within: FlowSet) -> FlowSet:
         """What is meant, whether or not a filter lets it pass: where `wpf check` finds no error, every filter does."""
-        return FlowSet(part for each in self._touching(within) for part in each.boxes) & within
+        return FlowSet(part for each in self._meant.touching(within) for part in each.boxes) & within
 
     def permitted(self, within: FlowSet) -> FlowSet:
         """What passes the filters of both ends."""
@@ -92,8 +92,7 @@ class World:
 
     def _answers(self, within: FlowSet) -> list[_Told]:
         """What looks like an answer to a declaration, of all that may touch these flows."""
-        asking = self._meant.touching(within.destinations, within.sources)
-        return [(each.cause, each.answers) for each in asking]
+        return [(each.cause, each.answers) for each in self._meant.touching(within, answers=True)]
 
     @cached_property
     def _opened(self) -> list[_Told]:
@@ -129,9 +128,6 @@ class World:
     @cached_property
     def _stations(self) -> tuple[int, ...]:
         return stations(self.catalogue)
-
-    def _touching(self, within: FlowSet) -> Iterator[Intent]:
-        return self._meant.touching(within.sources, within.destinations)
 
     def _sent(self, within: FlowSet) -> Iterator[_Passage]:
         """By the filter of the sender's port."""
