@@ -75,12 +75,12 @@ def _child(root: Path, each: int, rounds: int) -> None:
     """Reports the median seconds of each column, and the peak of memory. The collector is off, as in the commands: what
     is made here has no cycles worth looking for.
     """
-    from wpf_infra.network.answer import ask
-    from wpf_infra.network.difference import compare
     from wpf_infra.network.filter import all_policies
-    from wpf_infra.network.question import read_question
+    from wpf_infra.network.reach.answer import ask
+    from wpf_infra.network.reach.difference import compare
+    from wpf_infra.network.reach.question import read_question
+    from wpf_infra.network.reach.world import World
     from wpf_infra.network.rules import compile_rules
-    from wpf_infra.network.world import World
 
     before, after = _catalogues(root, each)
     dumps = [json.dumps([tenant.data() for tenant in side.tenants.values()]) for side in (before, after)]

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from wpf_infra.cli.reach_answer import as_lines, is_answer, part_lines, written
-from wpf_infra.cli.reach_words import Words
-from wpf_infra.cli.reach_worlds import standing_world
+from wpf_infra.cli.reach.answer import as_lines, is_answer, part_lines, written
+from wpf_infra.cli.reach.words import Words
+from wpf_infra.cli.reach.worlds import standing_world
 from wpf_infra.language import Text, spoken
 from wpf_infra.loading.project import find_project
-from wpf_infra.network.answer import Verdict, ask
-from wpf_infra.network.flow_set import FlowSet
-from wpf_infra.network.question import Question, read_question
-from wpf_infra.network.world import CauseKind, World
+from wpf_infra.network.flow.flow_set import FlowSet
+from wpf_infra.network.reach.answer import Verdict, ask
+from wpf_infra.network.reach.question import Question, read_question
+from wpf_infra.network.reach.world import CauseKind, World
 
 __all__ = ["World", "assert_isolated", "assert_only", "assert_reachable", "load"]
 

@@ -18,7 +18,7 @@ from wpf_infra.model import Catalogue, Tenant
 from wpf_infra.model.allowance import Allowance
 from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.network.filter import policy_of
-from wpf_infra.network.flow_set import Flow
+from wpf_infra.network.flow.flow_set import Flow
 from wpf_infra.network.rules import Action, Rule, compile_rules
 from wpf_infra.network.service import flows_of
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.network.small_worlds import ADDRESSES, Oracle, catalogues
 from tests.samples import catalogue
 from wpf_infra.model import Catalogue
-from wpf_infra.network.answer import Answer, Part, Verdict, ask
-from wpf_infra.network.flow_set import NOTHING, Flow, FlowSet
-from wpf_infra.network.question import read_question
-from wpf_infra.network.world import CauseKind, World
+from wpf_infra.network.flow.flow_set import NOTHING, Flow, FlowSet
+from wpf_infra.network.reach.answer import Answer, Part, Verdict, ask
+from wpf_infra.network.reach.question import read_question
+from wpf_infra.network.reach.world import CauseKind, World
 
 PLACES = (
     *("any", "minami-suido", "kawa-systems", "platform", "app-1", "collector", "minami-suido/desk", "maintenance"),

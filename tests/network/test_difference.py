@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.network.small_worlds import changes
 from tests.samples import GONE, catalogue
 from wpf_infra.model import Catalogue
-from wpf_infra.network.difference import Change, Proof, compare, prove
-from wpf_infra.network.flow_set import EVERYTHING, NOTHING, FlowSet
-from wpf_infra.network.question import read_question
-from wpf_infra.network.world import World
+from wpf_infra.network.flow.flow_set import EVERYTHING, NOTHING, FlowSet
+from wpf_infra.network.reach.difference import Change, Proof, compare, prove
+from wpf_infra.network.reach.question import read_question
+from wpf_infra.network.reach.world import World
 
 
 def whole(found: Iterable[Change]) -> FlowSet:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from netaddr import IPNetwork
 
 from wpf_infra.model.ports import Protocol
-from wpf_infra.network.flow_set import EVERYTHING, NOTHING, NUMBERS, Box, Flow, FlowSet, between, box, flows, only
+from wpf_infra.network.flow.flow_set import EVERYTHING, NOTHING, NUMBERS, Box, Flow, FlowSet, between, box, flows, only
 
 _SIDES = (range(4), range(4), range(3), range(3), range(3))
 UNIVERSE = frozenset(Flow(*header) for header in product(*_SIDES))

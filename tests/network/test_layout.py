@@ -13,16 +13,16 @@ from tests.samples import catalogue
 from tests.tenant_strategies import ids, sentences
 from wpf_infra.language import Language, Text
 from wpf_infra.model.function import Function
-from wpf_infra.network.answer import Verdict
-from wpf_infra.network.arrow import Arrow
-from wpf_infra.network.drawing import Area, Drawing, Stroke
-from wpf_infra.network.end import End
-from wpf_infra.network.layout import lay_out
-from wpf_infra.network.lettering import cut, width_of
-from wpf_infra.network.picture import Frame, FrameKind, Picture, Row, picture_of
-from wpf_infra.network.place import PlaceKind
-from wpf_infra.network.track import tracks
-from wpf_infra.network.world import World
+from wpf_infra.network.picture.arrow import Arrow
+from wpf_infra.network.picture.drawing import Area, Drawing, Stroke
+from wpf_infra.network.picture.end import End
+from wpf_infra.network.picture.layout import lay_out
+from wpf_infra.network.picture.lettering import cut, width_of
+from wpf_infra.network.picture.picture import Frame, FrameKind, Picture, Row, picture_of
+from wpf_infra.network.picture.track import tracks
+from wpf_infra.network.reach.answer import Verdict
+from wpf_infra.network.reach.place import PlaceKind
+from wpf_infra.network.reach.world import World
 
 FRAMES = {kind.value for kind in FrameKind}
 names = ids | st.text("amw-", min_size=30, max_size=63)

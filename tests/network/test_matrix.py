@@ -9,9 +9,9 @@ from netaddr import IPAddress
 
 from tests.samples import catalogue
 from wpf_infra.model.ports import Protocol
-from wpf_infra.network.flow_set import NUMBERS, Flow, only
-from wpf_infra.network.matrix import Cell, Matrix, matrix
-from wpf_infra.network.world import World
+from wpf_infra.network.flow.flow_set import NUMBERS, Flow, only
+from wpf_infra.network.picture.matrix import Cell, Matrix, matrix
+from wpf_infra.network.reach.world import World
 
 NO_MONITORING = {"minami-suido.options": ["smtp"]}
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.samples import GONE, catalogue
-from wpf_infra.network.answer import Verdict
-from wpf_infra.network.arrow import Arrow
-from wpf_infra.network.picture import FrameKind, Picture, picture_of
-from wpf_infra.network.place import find_place
-from wpf_infra.network.question import read_question
-from wpf_infra.network.world import World
+from wpf_infra.network.picture.arrow import Arrow
+from wpf_infra.network.picture.picture import FrameKind, Picture, picture_of
+from wpf_infra.network.reach.answer import Verdict
+from wpf_infra.network.reach.place import find_place
+from wpf_infra.network.reach.question import read_question
+from wpf_infra.network.reach.world import World
 
 OPERATORS = {
     "platform.endpoints": {"hosts": {"cidr": "10.33.0.0/24"}},

@@ -10,8 +10,8 @@ from netaddr import IPAddress
 from tests.samples import catalogue
 from wpf_infra.errors import WpfError
 from wpf_infra.language import Language
-from wpf_infra.network.place import PlaceKind, find_place, name_of
-from wpf_infra.network.question import read_question
+from wpf_infra.network.reach.place import PlaceKind, find_place, name_of
+from wpf_infra.network.reach.question import read_question
 
 WORLD = catalogue({"platform.endpoints": {"hosts": {"cidr": "10.33.0.0/28"}}})
 

@@ -9,8 +9,8 @@ from netaddr import IPNetwork
 
 from tests.tenant_strategies import port
 from wpf_infra.model.ports import Port, Protocol
-from wpf_infra.network.flow_set import EVERYTHING, FlowSet, flows
-from wpf_infra.network.port_words import answering, port_words
+from wpf_infra.network.flow.flow_set import EVERYTHING, FlowSet, flows
+from wpf_infra.network.picture.port_words import answering, port_words
 
 HERE, THERE = IPNetwork("10.0.0.1/32"), IPNetwork("10.0.0.2/32")
 

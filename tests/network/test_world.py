@@ -14,10 +14,10 @@ from tests.samples import GONE, catalogue
 from wpf_infra.errors import WpfError
 from wpf_infra.model import Catalogue
 from wpf_infra.model.ports import Protocol
-from wpf_infra.network.acceptance import accepted
-from wpf_infra.network.flow_set import EVERYTHING, NOTHING, Flow, FlowSet, between, flows, only
+from wpf_infra.network.flow.flow_set import EVERYTHING, NOTHING, Flow, FlowSet, between, flows, only
+from wpf_infra.network.reach.acceptance import accepted
+from wpf_infra.network.reach.world import CauseKind, World
 from wpf_infra.network.rules import EVERY_IPV4, Action, Rule
-from wpf_infra.network.world import CauseKind, World
 
 samples = st.lists(headers, min_size=100, max_size=100)
 windows = st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=3, unique=True).map(

@@ -15,8 +15,8 @@ from tests.samples import NOW
 from wpf_infra.calendar import TOKYO
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Finding, Severity
-from wpf_infra.network.difference import compare
-from wpf_infra.network.world import World
+from wpf_infra.network.reach.difference import compare
+from wpf_infra.network.reach.world import World
 from wpf_infra.policy import judge
 
 CHANGING_NOTHING = {"allowance-shadowed", "allowance-redundant", "allowance-once"}

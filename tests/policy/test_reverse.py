@@ -16,9 +16,9 @@ from tests.samples import NOW, catalogue
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.flow_set import NUMBERS, Box, FlowSet, flows
+from wpf_infra.network.flow.flow_set import NUMBERS, Box, FlowSet, flows
+from wpf_infra.network.reach.world import World
 from wpf_infra.network.resolve import resolve_end, stays_inside
-from wpf_infra.network.world import World
 from wpf_infra.policy import judge
 from wpf_infra.policy.context import Context
 from wpf_infra.policy.reverse import Answering, Exposure, exposures

@@ -23,9 +23,9 @@ from wpf_infra.backend.vsphere.traffic_rule import Line
 from wpf_infra.backend.vsphere.verdict import ARP, IPV6, Packet, PortFilter, Way
 from wpf_infra.model.resource import FirewallResource
 from wpf_infra.network.filter import all_policies
-from wpf_infra.network.flow_set import Flow, FlowSet, flows
+from wpf_infra.network.flow.flow_set import Flow, FlowSet, flows
+from wpf_infra.network.reach.world import World
 from wpf_infra.network.rules import Rule
-from wpf_infra.network.world import World
 
 Mishap = Callable[[Sequence[Rule]], Sequence[Rule]]
 """What a broken compiler would have made of an owner's rules."""

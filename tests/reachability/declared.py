@@ -17,7 +17,7 @@ from tests.reachability.scene import Scene
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.ports import Port, Protocol
 from wpf_infra.model.resource import Direction
-from wpf_infra.network.flow_set import NUMBERS, Flow
+from wpf_infra.network.flow.flow_set import NUMBERS, Flow
 from wpf_infra.network.service import SERVICES, Reach, Service
 
 

@@ -21,7 +21,7 @@ from tests.reachability.namespaces import Network, Ruleset
 from tests.reachability.scene import Machine
 from tests.reachability.talks import Connections, Datagrams, Datagrams6, Echoes, Talk
 from wpf_infra.model.ports import Protocol
-from wpf_infra.network.flow_set import NUMBERS, Flow
+from wpf_infra.network.flow.flow_set import NUMBERS, Flow
 
 _T = TypeVar("_T")
 

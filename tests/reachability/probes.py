@@ -13,7 +13,7 @@ from itertools import permutations
 from tests.reachability.declared import Conversation
 from tests.reachability.scene import Machine
 from wpf_infra.model.ports import Port, Protocol
-from wpf_infra.network.flow_set import NUMBERS, Flow
+from wpf_infra.network.flow.flow_set import NUMBERS, Flow
 
 EPHEMERAL = 50_000
 _ELSEWHERE = 47_000

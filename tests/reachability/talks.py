@@ -18,7 +18,7 @@ from contextlib import ExitStack, suppress
 from tests.reachability.declared import answer_to
 from tests.reachability.namespaces import Network, ipv4_name, ipv6_name
 from wpf_infra.model.ports import Protocol
-from wpf_infra.network.flow_set import NUMBERS, Flow
+from wpf_infra.network.flow.flow_set import NUMBERS, Flow
 
 _PATIENCE_S = (0.02, 0.2)
 """How long nothing may happen before all is over, the first time and again."""

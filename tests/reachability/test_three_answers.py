@@ -34,7 +34,7 @@ from tests.reachability.declared import Declared
 from tests.reachability.probes import probes
 from tests.reachability.scene import random_scene
 from wpf_infra.model.ports import Protocol
-from wpf_infra.network.flow_set import NUMBERS, Flow
+from wpf_infra.network.flow.flow_set import NUMBERS, Flow
 from wpf_infra.network.rules import Action, Rule
 
 _WORLDS = EXAMPLES // 200

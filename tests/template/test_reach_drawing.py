@@ -12,10 +12,10 @@ from tests.samples import catalogue
 from tests.tenant_strategies import sentences
 from wpf_infra.language import Language
 from wpf_infra.model.catalogue import Catalogue
-from wpf_infra.network.layout import lay_out
-from wpf_infra.network.picture import picture_of
-from wpf_infra.network.question import read_question
-from wpf_infra.network.world import World
+from wpf_infra.network.picture.layout import lay_out
+from wpf_infra.network.picture.picture import picture_of
+from wpf_infra.network.reach.question import read_question
+from wpf_infra.network.reach.world import World
 from wpf_infra.template import render_report
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -45,7 +45,7 @@ VERBS: Mapping[str, Verb] = {
         Text(en="turn an application form into a tenant's file", ja="申込書からテナントのファイルを作ります"),
     ),
     "reach": Verb(
-        "wpf_infra.cli.reach",
+        "wpf_infra.cli.reach.command",
         Text(
             en="answer who may talk to whom, and what a change does to that",
             ja="通信の可否と、変更による違いを調べます",

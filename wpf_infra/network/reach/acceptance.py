@@ -1,0 +1,81 @@
+"""What an owner's filter accepts, as a set: its compiled rules, the first that fits deciding.
+
+Here: rules turned into sets, whatever their order. Not here: where a filter stands (`zones`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
+
+from wpf_infra.model.resource import FirewallResource
+from wpf_infra.network.flow.flow_set import EVERYTHING, Box, FlowSet, box, span
+from wpf_infra.network.rules import EVERY_IPV4, Action, Rule, compile_rules
+
+_ALL = span(EVERY_IPV4)
+
+
+class Ends:
+    """The two ends of everything in a policy, found by address."""
+
+    def __init__(self, policy: FirewallResource) -> None:
+        self.policy = policy
+        self._lines = [(span(network), name) for name, network in policy.lines.items()]
+        self._allowances = [
+            (span(each.source), span(each.destination), each.ports, key) for key, each in policy.allowances.items()
+        ]
+
+    def lines(self, asked: FlowSet) -> Iterator[str]:
+        """The names of lines that any of these flows comes from, or goes to."""
+        return (name for line, name in self._lines if asked.meets(line, _ALL) or asked.meets(_ALL, line))
+
+    def allowances(self, asked: FlowSet, *, answers: bool = False) -> Iterator[str]:
+        """The keys of what is allowed between the ends of any of these flows. answers: as what answers them has it."""
+        for source, destination, _, key in self._allowances:
+            if asked.meets(destination, source) if answers else asked.meets(source, destination):
+                yield key
+
+    def differing(self, other: Ends) -> Iterator[str]:
+        """The keys of what is not allowed alike in both, whatever reason is given for it."""
+        ours, theirs = ({entry[-1]: entry for entry in ends._allowances} for ends in (self, other))
+        return (key for key in sorted(ours.keys() | theirs.keys()) if ours.get(key) != theirs.get(key))
+
+
+class Acceptance:
+    """The filter of one policy, asked about some flows at a time."""
+
+    def __init__(self, ends: Ends) -> None:
+        self._ends = ends
+        self._accepted = cache(self._accepted_of)
+
+    def of(self, asked: FlowSet) -> FlowSet:
+        """What of it passes. Rules of a line or an allowance speak of its ends alone, so others' are not written."""
+        keys = {*self._ends.allowances(asked), *self._ends.allowances(asked, answers=True)}
+        return self._accepted(tuple(self._ends.lines(asked)), tuple(sorted(keys))) & asked
+
+    def _accepted_of(self, lines: tuple[str, ...], keys: tuple[str, ...]) -> FlowSet:
+        policy = self._ends.policy
+        near = {
+            "lines": {name: policy.lines[name] for name in lines},
+            "allowances": {key: policy.allowances[key] for key in keys},
+        }
+        return accepted(compile_rules(policy.model_copy(update=near)))
+
+
+def accepted(rules: Iterable[Rule]) -> FlowSet:
+    """From the last rule to the first, each has its way with what it speaks of. What no rule speaks of passes."""
+    passing = EVERYTHING
+    for action, alike in groupby(reversed(tuple(rules)), key=lambda rule: rule.action):
+        spoken_of = FlowSet(part for rule in alike for part in _spoken(rule))
+        passing = passing | spoken_of if action is Action.ACCEPT else passing - spoken_of
+    return passing
+
+
+def _spoken(rule: Rule) -> Iterator[Box]:
+    """The flows that the rule fits; IPv6 is no flow of ours."""
+    if rule.source.version == rule.destination.version == 4:
+        source_ports, destination_ports = (
+            None if port is None else (port, port) for port in (rule.source_port, rule.destination_port)
+        )
+        yield box(span(rule.source), span(rule.destination), rule.protocol, source_ports, destination_ports)

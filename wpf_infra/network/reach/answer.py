@@ -1,0 +1,85 @@
+"""The answer to a question: what of it is meant, what passes all the same, what is dropped, and why.
+
+Here: the answer as a value. Not here: how it is said (`wpf_infra.cli`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wpf_infra.network.flow.flow_set import Flow, FlowSet
+from wpf_infra.network.reach.cause import apart
+from wpf_infra.network.reach.question import Question
+from wpf_infra.network.reach.world import Cause, World
+
+
+class Verdict(StrEnum):
+    INTENDED = "intended"
+    RESIDUAL = "residual"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of what was asked, with one verdict for one reason.
+
+    witness: one of its flows; cause: the declaration that means it, or leaves it; unfiltered: it passes because no
+    filter sees it; dropped_by: whose filter drops it first.
+    """
+
+    verdict: Verdict
+    flows: FlowSet
+    witness: Flow
+    cause: Cause | None
+    unfiltered: bool
+    dropped_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    question: Question
+    parts: tuple[Part, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Blocked if any part is, else residual if any part is. No part at all, as of IPv6, is blocked."""
+        found = {part.verdict for part in self.parts} or {Verdict.BLOCKED}
+        return max(found, key=list(Verdict).index)
+
+
+def ask(world: World, question: Question) -> Answer:
+    """Parts by verdict: what is meant by declaration, then what is left by declaration, then what is dropped by filter.
+
+    The sender may choose the port it sends from. So what is asked is meant where it is from every port, and passes
+    where it does from some: of that, the part holds the flows that pass.
+    """
+    asked = question.flows
+    permitted = world.permitted(asked)
+    meant = world.intended(asked) & permitted
+    unmeant = (asked - meant).from_any_port()
+    passing = permitted.from_any_port()
+    return Answer(
+        question,
+        (
+            *_meant(world, asked - unmeant),
+            *_left(world, (permitted & unmeant) - meant),
+            *_dropped(world, asked - passing),
+        ),
+    )
+
+
+def _meant(world: World, flows: FlowSet) -> Iterator[Part]:
+    for cause, part in apart(world.intents(flows)):
+        yield Part(Verdict.INTENDED, part, world.witness(part), cause, False, None)
+
+
+def _left(world: World, flows: FlowSet) -> Iterator[Part]:
+    for cause, part in apart(world.left_by(flows)):
+        yield Part(Verdict.RESIDUAL, part, world.witness(part), cause, cause is None, None)
+
+
+def _dropped(world: World, flows: FlowSet) -> Iterator[Part]:
+    for owner, part in world.drops(flows):
+        yield Part(Verdict.BLOCKED, part, world.witness(part), None, False, owner)
