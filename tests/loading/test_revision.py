@@ -173,6 +173,139 @@ def test_a_linked_file_is_followed_inside_its_revision(tmp_path: Path) -> None:
     assert load_revision(root, "HEAD").sound
 
 
+BESIDE = "from pathlib import Path\nimport shared\n\n"
+
+
+def test_what_declarations_find_beside_them_is_the_revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module of the project's folder, a file that is read there; and nothing of it stays."""
+    root = committed(tmp_path)
+    monkeypatch.syspath_prepend(str(root))
+    monkeypatch.delitem(sys.modules, "shared", raising=False)
+    text = repr(world({f"{U}.vms.app-1.cpu": 0, f"{U}.vms.app-1.memory_gib": 0})[U])
+    text = text.replace("'cpu': 0", "'cpu': shared.CPU")
+    text = text.replace("'memory_gib': 0", "'memory_gib': int((Path(__file__).parents[2] / 'sizes.txt').read_text())")
+    (root / TENANT).unlink()
+    (root / TENANT.with_suffix(".py")).write_text(
+        f"{BESIDE}from wpf_infra.model import Tenant\n\ntenant = Tenant.model_validate({text})\n"
+    )
+    for cpu, memory in ((4, 8), (8, 16), (16, 32)):
+        (root / "shared.py").write_text(f"CPU = {cpu}\n")
+        (root / "sizes.txt").write_text(f"{memory}\n")
+        commit(root)
+    path = list(sys.path)
+    for revision, cpu, memory in (("HEAD~2", 4, 8), ("HEAD~1", 8, 16), ("HEAD", 16, 32), ("HEAD~2", 4, 8)):
+        loaded = load_revision(root, revision)
+        assert loaded.sound and loaded.catalogue is not None, loaded
+        vm = loaded.catalogue.tenants[U].vms["app-1"]
+        assert (vm.cpu, vm.memory_gib) == (cpu, memory)
+    assert "shared" not in sys.modules and sys.path == path
+
+
+def test_what_stopped_a_declaration_is_told_without_the_folder_it_ran_in(tmp_path: Path) -> None:
+    root = committed(tmp_path)
+    (root / TENANT).unlink()
+    (root / TENANT.with_suffix(".py")).write_text("open(__file__ + '.csv')\n")
+    commit(root)
+    (error,) = load_revision(root, "main").unreadable
+    for language in Language:
+        assert f"'main:{TENANT.with_suffix('.py')}.csv'" in error.sentence(language)
+        assert "wpf-revision-" not in error.sentence(language)
+
+
+LINKS = [
+    (f"../../../elsewhere/{U}.yaml", "leads out"),
+    ("{root}/kept.yaml", "leads out"),
+    ("../../absent.yaml", "leads nowhere"),
+]
+
+
+@pytest.mark.parametrize(("target", "says"), LINKS, ids=["above the project", "absolute", "nowhere"])
+def test_a_link_is_never_followed_into_the_checkout(tmp_path: Path, target: str, says: str) -> None:
+    root = committed(tmp_path / "project")
+    (root / TENANT).rename(root / "kept.yaml")
+    (root / TENANT).symlink_to(target.format(root=root))
+    commit(root)
+    if says == "leads out":
+        assert says in str(refusal(root, "main")) and f"main:{TENANT}" in str(refusal(root, "main"))
+    else:
+        (error,) = load_revision(root, "main").unreadable
+        assert says in str(error) and error.where == f"main:{TENANT}"
+
+
+def test_links_beside_the_stacks_hinder_nobody(tmp_path: Path) -> None:
+    root = committed(tmp_path)
+    (root / "far").symlink_to("/usr/share")
+    (root / "near").symlink_to("stacks", target_is_directory=True)
+    commit(root)
+    assert load_revision(root, "HEAD").sound
+
+
+def submodule(root: Path, at: str) -> None:
+    """Another repository at that place, as git keeps it: a commit of it by name."""
+    name = git(root, "rev-parse", "HEAD")
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{name},{at}")
+    git(root, "commit", "--quiet", "--message", "a submodule")
+
+
+def test_a_submodule_among_the_declarations_is_said(tmp_path: Path) -> None:
+    root = committed(tmp_path)
+    submodule(root, "elsewhere")
+    assert load_revision(root, "HEAD").sound
+    submodule(root, "stacks/shared")
+    said = str(refusal(root, "HEAD"))
+    assert "HEAD:stacks/shared: a submodule stands here" in said
+    git(root, "rm", "-r", "--quiet", "--cached", "stacks")
+    submodule(root, "stacks")
+    assert "HEAD:stacks: a submodule stands here" in str(refusal(root, "HEAD"))
+
+
+def test_in_a_hook_the_projects_own_repository_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """git tells a hook of the repository that it was called for, which need not be the project's."""
+    root = committed(tmp_path / "project" / "wpf", repository=tmp_path / "project")
+    other = committed(tmp_path / "other", {f"{U}.vms.app-1.cpu": 4})
+    for name, value in {
+        "GIT_DIR": other / ".git",
+        "GIT_WORK_TREE": other,
+        "GIT_INDEX_FILE": other / ".git" / "index",
+        "GIT_PREFIX": "",
+        "GIT_OBJECT_DIRECTORY": other / ".git" / "objects",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    catalogue = load_revision(root, "main").catalogue
+    assert catalogue is not None and catalogue.tenants[U].vms["app-1"].cpu == 2
+
+
+def test_a_hook_of_a_linked_worktree_sees_its_own_head(tmp_path: Path) -> None:
+    root = committed(tmp_path / "first")
+    hook = root / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    program = (
+        "from pathlib import Path; from wpf_infra.loading.revision import load_revision; "
+        f"print(load_revision(Path.cwd(), 'HEAD').catalogue.tenants['{U}'].vms['app-1'].cpu)"
+    )
+    hook.write_text(f'#!/bin/sh\n"{sys.executable}" -c "{program}" > {tmp_path}/said 2>&1\n')
+    hook.chmod(0o755)
+    git(root, "worktree", "add", "--quiet", "-b", "other", str(tmp_path / "second"))
+    second = tmp_path / "second"
+    (second / TENANT).write_text(to_yaml(world({f"{U}.vms.app-1.cpu": 4})[U]))
+    git(second, "commit", "--quiet", "--no-verify", "--all", "--message", "more")
+    git(second, "commit", "--quiet", "--allow-empty", "--message", "looked at by the hook")
+    assert (tmp_path / "said").read_text() == "4\n"
+
+
+def test_settings_for_every_repository_count_there_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`git -c` and CI hand them on by the environment: such as which folders are safe."""
+    root = committed(tmp_path)
+    for name, value in {"COUNT": "1", "KEY_0": "core.abbrev", "VALUE_0": "nonsense"}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    assert "core.abbrev" in str(refusal(root, "HEAD"))
+
+
+def test_the_git_folder_itself_is_no_checkout(tmp_path: Path) -> None:
+    root = committed(tmp_path)
+    assert "work tree" in str(refusal(root / ".git", "HEAD"))
+
+
 def test_looking_changes_nothing(tmp_path: Path) -> None:
     root = committed(tmp_path)
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}

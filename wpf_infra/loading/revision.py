@@ -1,145 +1,122 @@
 """What a revision of git declares, loaded like the files of the checkout.
 
 Here: the revision's files, exactly as they were committed, into a folder of their own; modules that its declarations
-import kept apart from everybody else's. Not here: what the files mean (`catalogue`), comparing (`wpf_infra.network`).
+import kept apart from everybody else's; all of it called by the revision's name. Not here: asking git (`repository`),
+what the files mean (`catalogue`), comparing (`wpf_infra.network`).
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from os.path import realpath
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import IO
 
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text, visible
 from wpf_infra.loading.catalogue import STACKS, Loaded, load
+from wpf_infra.loading.repository import Entry, EntryKind, Repository
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Finding, Position
 
-_GIT = "git"
-_REGULAR, _SYMLINK = ("100644", "100755"), "120000"
+_NOT_THE_PROJECTS = tuple(
+    {
+        Path(__file__).resolve().parents[1],
+        *(Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")),
+    }
+)
+"""Where this library and others are installed, though it be below the project's folder."""
 
 
 def load_revision(root: Path, revision: str) -> Loaded:
     """What `root`/stacks declared in the revision; files are called `REVISION:stacks/…`.
 
-    Raises Unreadable where there is no git, no repository around `root`, no such revision, or no stacks in it.
+    Declarations find beside them what the project's folder held then. Raises Unreadable where there is no git, no
+    repository around `root`, no such revision, or no stacks in it; and for parts of stacks that the revision itself
+    does not hold.
     """
-    commit = _commit(root, revision)
-    entries = _entries(root, commit, revision)
-    with TemporaryDirectory(prefix="wpf-revision-") as folder:
-        there = Path(folder).resolve()
-        (there / STACKS).mkdir()
-        _write(root, entries, there / STACKS)
-        with _modules_apart(root / STACKS, there):
-            return _called(load(there), f"{visible(revision)}:")
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A file of a tree, as `git ls-tree` names it; path: from the tree's own folder."""
-
-    mode: str
-    name: str
-    path: str
-
-
-def _commit(root: Path, revision: str) -> str:
-    if "\0" in revision:  # no program can be told that
-        raise _unknown(revision, shallow=False)
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if found.returncode == 0:
-        return found.stdout.decode().strip()
-    shallow = _git(root, "rev-parse", "--is-shallow-repository")
-    if shallow.returncode:
-        raise _no_repository(root, _words(shallow))
-    raise _unknown(revision, shallow=shallow.stdout.strip() == b"true")
-
-
-def _entries(root: Path, commit: str, revision: str) -> tuple[_Entry, ...]:
-    """The files of the revision's stacks folder; what is a repository of its own there is not followed."""
-    around = _git(root, "rev-parse", "--show-prefix").stdout.decode(errors="surrogateescape").strip("\n")
-    listed = _git(root, "ls-tree", "-r", "-z", "--full-tree", f"{commit}:{around}{STACKS}")
-    if listed.returncode:
+    repository = Repository(root)
+    entries = repository.entries(repository.commit(revision))
+    if not any(_declares(entry) for entry in entries):
         raise _no_stacks(revision)
-    entries = []
-    for line in listed.stdout.decode(errors="surrogateescape").split("\0"):
-        if line:
-            kind, _, path = line.partition("\t")
-            mode, _, name = kind.split(" ")
-            if mode in (*_REGULAR, _SYMLINK):
-                entries.append(_Entry(mode, name, path))
-    return tuple(entries)
+    with TemporaryDirectory(prefix="wpf-revision-") as folder:
+        there = Path(realpath(folder))
+        _lay_out(repository, entries, there, revision)
+        with _modules_apart(root, there):
+            return _Called(revision, there).loaded(load(there))
 
 
-def _write(root: Path, entries: Sequence[_Entry], folder: Path) -> None:
-    """Each file's bytes as they are kept: no attribute or filter of the repository leaves one out or turns it."""
-    wanted = "".join(f"{entry.name}\n" for entry in entries)
-    with (folder.parent / "names").open("w+b") as names:
-        names.write(wanted.encode())
-        names.seek(0)
-        with subprocess.Popen(
-            [_GIT, "cat-file", "--batch"],
-            cwd=root,
-            env=_environment(),
-            stdin=names,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        ) as git:
-            assert git.stdout is not None
-            for entry in entries:
-                _put(entry, _content(git.stdout, entry), folder)
+def _declares(entry: Entry) -> bool:
+    return entry.path.startswith(f"{STACKS}/") or entry.path == STACKS
 
 
-def _content(stream: IO[bytes], entry: _Entry) -> bytes:
-    """The next object of `git cat-file --batch`: `NAME TYPE SIZE`, its bytes, a line's end."""
-    head = stream.readline().split(b" ")
-    if len(head) != 3:
-        raise _not_there(entry.path)
-    content = stream.read(int(head[2]))
-    stream.read(1)
-    return content
-
-
-def _put(entry: _Entry, content: bytes, folder: Path) -> None:
-    path = folder / entry.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if entry.mode == _SYMLINK:
-        path.symlink_to(os.fsdecode(content))
-    else:
+def _lay_out(repository: Repository, entries: Sequence[Entry], there: Path, revision: str) -> None:
+    """Files first: nothing is written through a link."""
+    for entry in entries:
+        if entry.kind is EntryKind.SUBMODULE and _declares(entry):
+            raise _elsewhere(entry, revision, Text(en="a submodule stands here", ja="ここはサブモジュールです"))
+    for entry, content in repository.contents(entry for entry in entries if entry.kind is EntryKind.FILE):
+        path = there / entry.path
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    links = [entry for entry in entries if entry.kind is EntryKind.LINK]
+    for entry, content in repository.contents(links):
+        path = there / entry.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(os.fsdecode(content))
+    for entry in links:
+        path = there / entry.path
+        if Path(realpath(path)).is_relative_to(there):
+            continue
+        if _declares(entry):
+            out = Text(
+                en="this link leads out of what was committed", ja="コミットされた範囲の外を指すシンボリックリンクです"
+            )
+            raise _elsewhere(entry, revision, out)
+        path.unlink()  # what stands there today is not what stood there then
 
 
 @contextmanager
-def _modules_apart(*folders: Path) -> Iterator[None]:
-    """While it lasts, no module from the folders is known; afterwards those that were, and none that came.
+def _modules_apart(root: Path, there: Path) -> Iterator[None]:
+    """While it lasts, no module of the project is known, and what would be found in it is found in the revision first;
+    afterwards those are known that were, and none that came.
 
-    What declarations import beside them has the same name in every revision, and one process knows a name once.
+    What declarations import has the same name in every revision, and one process knows a name once.
     """
-    before = _modules_in(folders)
+    around = Path(realpath(root))
+    before, path = _modules_in(around), list(sys.path)
     for name in before:
         del sys.modules[name]
+    places = (Path(realpath(each)) for each in path)
+    sys.path[:0] = [str(there / each.relative_to(around)) for each in places if each.is_relative_to(around)]
     try:
         yield
     finally:
-        for name in _modules_in(folders):
+        sys.path[:] = path
+        for name in _modules_in(around, there):
             del sys.modules[name]
         sys.modules.update(before)
 
 
-def _modules_in(folders: Sequence[Path]) -> dict[str, ModuleType]:
+def _modules_in(*folders: Path) -> dict[str, ModuleType]:
+    """Of the folders' own, whatever is installed below them."""
     return {
         name: module
         for name, module in list(sys.modules.items())
-        if any(place.is_relative_to(folder) for place in _places(module) for folder in folders)
+        if name != "__main__" and any(_lies_in(place, folders) for place in _places(module))
     }
+
+
+def _lies_in(place: Path, folders: Sequence[Path]) -> bool:
+    return any(place.is_relative_to(folder) for folder in folders) and not any(
+        place.is_relative_to(installed) for installed in _NOT_THE_PROJECTS
+    )
 
 
 def _places(module: ModuleType) -> Iterator[Path]:
@@ -150,7 +127,45 @@ def _places(module: ModuleType) -> Iterator[Path]:
             yield Path(place)
 
 
-class _Called(Mapping[str, Position]):
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """Gives what was loaded from a folder the revision's name; the folder itself is gone afterwards."""
+
+    revision: str
+    folder: Path
+
+    @property
+    def prefix(self) -> str:
+        return f"{visible(self.revision)}:"
+
+    def loaded(self, loaded: Loaded) -> Loaded:
+        catalogue: Catalogue | None = loaded.catalogue
+        if catalogue is not None:
+            catalogue = replace(catalogue, positions=_Positions(catalogue.positions, self.prefix))
+        return Loaded(
+            catalogue,
+            tuple(self._finding(each) for each in loaded.findings),
+            tuple(self._unreadable(each) for each in loaded.unreadable),
+        )
+
+    def _finding(self, finding: Finding) -> Finding:
+        position = None if finding.position is None else _moved(finding.position, self.prefix)
+        return replace(finding, position=position, summary=self._text(finding.summary))
+
+    def _unreadable(self, error: Unreadable) -> Unreadable:
+        where = f"{self.prefix}{error.where}"
+        return Unreadable(self._text(error.what), remedy=error.remedy, where=where, row=error.row)
+
+    def _text(self, text: Text) -> Text:
+        """What a declaration said as it stopped may hold the path that it was run at."""
+        en, ja = (
+            each.replace(f"{self.folder}/", self.prefix).replace(str(self.folder), self.prefix)
+            for each in (text.en, text.ja)
+        )
+        return Text(en=en, ja=ja)
+
+
+class _Positions(Mapping[str, Position]):
     """Positions whose files are called otherwise."""
 
     def __init__(self, positions: Mapping[str, Position], prefix: str) -> None:
@@ -170,92 +185,8 @@ class _Called(Mapping[str, Position]):
         return len(self._positions)
 
 
-def _called(loaded: Loaded, prefix: str) -> Loaded:
-    """With the prefix before each file's name; the files themselves are gone."""
-    catalogue: Catalogue | None = loaded.catalogue
-    if catalogue is not None:
-        catalogue = replace(catalogue, positions=_Called(catalogue.positions, prefix))
-    return Loaded(
-        catalogue,
-        tuple(_finding(each, prefix) for each in loaded.findings),
-        tuple(
-            Unreadable(each.what, remedy=each.remedy, where=f"{prefix}{each.where}", row=each.row)
-            for each in loaded.unreadable
-        ),
-    )
-
-
-def _finding(finding: Finding, prefix: str) -> Finding:
-    return finding if finding.position is None else replace(finding, position=_moved(finding.position, prefix))
-
-
 def _moved(position: Position, prefix: str) -> Position:
     return replace(position, file=f"{prefix}{position.file}")
-
-
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            [_GIT, *arguments],
-            cwd=root,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        if error.filename != _GIT:
-            raise
-        raise Unreadable(
-            Text(en=f"the command `{_GIT}` is not on the PATH", ja=f"コマンド `{_GIT}` が PATH にありません"),
-            remedy=Text(en="install git, or compare without revisions", ja="gitをインストールしてから実行してください"),
-        ) from None
-
-
-def _environment() -> dict[str, str]:
-    """git neither asks anybody nor writes, and what it complains of is in one language."""
-    return {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-
-
-def _words(done: subprocess.CompletedProcess[bytes]) -> str:
-    said = done.stderr.decode(errors="replace").strip().splitlines()
-    return visible(said[0].removeprefix("fatal: ")) if said else f"{_GIT}: {done.returncode}"
-
-
-def _no_repository(root: Path, reason: str) -> Unreadable:
-    return Unreadable(
-        Text(
-            en=f"git cannot read a repository here ({reason})",
-            ja=f"ここのgitリポジトリを読めません（{reason}）",
-        ),
-        remedy=Text(
-            en="put the project under git, or run this in its checkout",
-            ja="プロジェクトをgitで管理するか、そのチェックアウトの中で実行してください",
-        ),
-        where=visible(str(root)),
-    )
-
-
-def _unknown(revision: str, *, shallow: bool) -> Unreadable:
-    what = Text(
-        en=f"git knows no revision `{visible(revision)}`",
-        ja=f"gitに `{visible(revision)}` というリビジョンはありません",
-    )
-    if shallow:
-        return Unreadable(
-            what,
-            remedy=Text(
-                en="this clone holds only the latest commits: fetch the rest with `git fetch --unshallow`",
-                ja="このクローンには最近のコミットしかありません。`git fetch --unshallow` で残りを取得してください",
-            ),
-        )
-    return Unreadable(
-        what,
-        remedy=Text(
-            en="name a branch, a tag or a commit: `git log --oneline --all` lists commits",
-            ja="ブランチ・タグ・コミットのどれかを指定してください（`git log --oneline --all` で一覧できます）",
-        ),
-    )
 
 
 def _no_stacks(revision: str) -> Unreadable:
@@ -269,9 +200,16 @@ def _no_stacks(revision: str) -> Unreadable:
     )
 
 
-def _not_there(path: str) -> Unreadable:
+def _elsewhere(entry: Entry, revision: str, what: Text) -> Unreadable:
+    """The revision names it and does not hold it."""
     return Unreadable(
-        Text(en="git does not hold this file's content", ja="gitにこのファイルの内容がありません"),
-        remedy=Text(en="fetch it, or check the repository: `git fsck`", ja="取得するか、`git fsck` で確かめてください"),
-        where=visible(f"{STACKS}/{path}"),
+        Text(
+            en=f"{what.en}: the revision does not hold what stood behind it",
+            ja=f"{what.ja}。参照先の当時の内容は、このリビジョンに含まれていません",
+        ),
+        remedy=Text(
+            en="name a revision whose declarations are files of the project's own repository",
+            ja="宣言がプロジェクト自身のリポジトリのファイルであるリビジョンを指定してください",
+        ),
+        where=f"{visible(revision)}:{visible(entry.path)}",
     )
