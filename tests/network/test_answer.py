@@ -48,7 +48,7 @@ def test_parts_are_all_that_was_asked(declared: Catalogue, source: str, destinat
     assert by_verdict[Verdict.INTENDED] | residual | by_verdict[Verdict.BLOCKED] == question.flows
     assert by_verdict[Verdict.INTENDED] & residual == by_verdict[Verdict.BLOCKED] & residual == NOTHING
     assert by_verdict[Verdict.INTENDED].is_subset(world.intended(question.flows))
-    assert by_verdict[Verdict.RESIDUAL].is_subset(world.residual(question.flows))
+    assert by_verdict[Verdict.RESIDUAL].is_subset(world.permitted(question.flows))
     assert by_verdict[Verdict.BLOCKED] & world.permitted(question.flows) == NOTHING
     assert sum(part.flows.size() for part in found.parts) == FlowSet.union(part.flows for part in found.parts).size()
 

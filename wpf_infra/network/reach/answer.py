@@ -26,7 +26,8 @@ class Part:
     """Some of what was asked, with one verdict for one reason.
 
     witness: one of its flows; cause: the declaration that means it, or leaves it; unfiltered: it passes because no
-    filter sees it; dropped_by: whose filter drops it first.
+    filter sees it; dropped_by: whose filter drops it first; answers: it is residual, and all of it looks like an
+    answer to what is meant, sent from the port that is answered on.
     """
 
     verdict: Verdict
@@ -35,6 +36,7 @@ class Part:
     cause: Cause | None
     unfiltered: bool
     dropped_by: str | None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,19 @@ class Answer:
 def ask(world: World, question: Question) -> Answer:
     """Parts by verdict: what is meant by declaration, then what is left by declaration, then what is dropped by filter.
 
-    The sender may choose the port it sends from. So what is asked is meant where it is from every port, and passes
-    where it does from some: of that, the part holds the flows that pass.
+    The sender may choose the port it sends from. So what is asked is meant where it is meant and passes from every
+    port, and passes where it does from some: of that, the part holds the flows that pass. What is meant and passes
+    from some ports only is left like the rest: the filters do not let it pass as it is meant, but as something else.
     """
     asked = question.flows
     permitted = world.permitted(asked)
-    meant = world.intended(asked) & permitted
-    unmeant = (asked - meant).from_any_port()
-    passing = permitted.from_any_port()
+    unmeant = (asked - (world.intended(asked) & permitted)).from_any_port()
     return Answer(
         question,
         (
             *_meant(world, asked - unmeant),
-            *_left(world, (permitted & unmeant) - meant),
-            *_dropped(world, asked - passing),
+            *_left(world, permitted & unmeant),
+            *_dropped(world, asked - permitted.from_any_port()),
         ),
     )
 
@@ -76,8 +77,11 @@ def _meant(world: World, flows: FlowSet) -> Iterator[Part]:
 
 
 def _left(world: World, flows: FlowSet) -> Iterator[Part]:
+    answers = world.answers(flows)
     for cause, part in apart(world.left_by(flows)):
-        yield Part(Verdict.RESIDUAL, part, world.witness(part), cause, cause is None, None)
+        yield Part(
+            Verdict.RESIDUAL, part, world.witness(part), cause, cause is None, None, answers=part.is_subset(answers)
+        )
 
 
 def _dropped(world: World, flows: FlowSet) -> Iterator[Part]:

@@ -54,6 +54,10 @@ class World:
         """What is meant, whether or not a filter lets it pass: where `wpf check` finds no error, every filter does."""
         return FlowSet(part for each in self._meant.touching(within) for part in each.boxes) & within
 
+    def answers(self, within: FlowSet) -> FlowSet:
+        """What looks like an answer to something meant: from the port that is answered on, to whatever port."""
+        return _all(self._answers(within)) & within
+
     def permitted(self, within: FlowSet) -> FlowSet:
         """What passes the filters of both ends."""
         return FlowSet.union(passing for _, _, passing in self._received(self._sent(within)))
@@ -80,7 +84,7 @@ class World:
         yield from self.left_by((unseen - self.intended(unseen)) | self.residual(left))
 
     def left_by(self, residual: FlowSet) -> Iterator[tuple[Cause | None, FlowSet]]:
-        """As `residues`, of what is known to pass and not to be meant."""
+        """As `residues`, of what is known to pass, and not because it is meant."""
         if unseen := self.unfiltered(residual):
             yield None, unseen
         seen = residual - unseen
