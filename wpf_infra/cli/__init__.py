@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
-from io import TextIOWrapper
 
-from wpf_infra.cli.output import NobodyReads, say
-from wpf_infra.errors import BackendError, Unreadable, WpfError
+from wpf_infra.cli.output import NobodyReads, asks_for_json, close_output, prepare_streams, say, say_data
+from wpf_infra.cli.system import refused_by_the_system
+from wpf_infra.errors import Unreadable, WpfError
 from wpf_infra.language import Language, Text, spoken
 
 
@@ -79,15 +79,14 @@ STOPPED = Text(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one verb and returns its exit code: 0, 1 findings or differences, 2 unreadable input or wrong usage,
-    3 backend failure. Nothing a user can cause ends in a traceback.
+    3 backend failure, 4 (`reach`) passes, but only as a residue. Nothing a user can cause ends in a traceback.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        arguments, language = _language_asked_for(list(sys.argv[1:] if argv is None else argv))
+        arguments, language = _language_asked_for(words)
     except WpfError as error:
-        return _complain(error)
+        return _complain(error, as_json=asks_for_json(words))
     with _speaking(language):
         return _guarded(arguments)
 
@@ -100,24 +99,17 @@ def _guarded(arguments: list[str]) -> int:
     except WpfError as error:
         return _complain(error)
     except (NobodyReads, BrokenPipeError):
-        _close_output()
+        close_output()
         return _BROKEN_PIPE
     except OSError as error:
-        _close_output()
-        return _complain(_from_the_system(error))
+        code = _complain(refused_by_the_system(error), as_json=asks_for_json(arguments))
+        close_output()
+        return code
     except KeyboardInterrupt:
         with suppress(NobodyReads):
             say(f"wpf: {STOPPED.in_(spoken())}", error=True)
         return _INTERRUPTED
     return code
-
-
-def _close_output() -> None:
-    """Nobody takes our output any more: the interpreter's last flush must not complain about it again."""
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:
@@ -131,7 +123,7 @@ def _run(arguments: list[str]) -> int:
         return 0
     verb = VERBS.get(arguments[0])
     if verb is None:
-        raise _no_verb(arguments[0])
+        return _complain(_no_verb(arguments[0]), as_json=asks_for_json(arguments))
     return _run_verb(verb, arguments)
 
 
@@ -149,7 +141,7 @@ def _run_verb(verb: Verb, arguments: list[str]) -> int:
     except Abort:
         raise KeyboardInterrupt from None
     except Complaint as error:
-        raise misused(error, name, as_json="--json" in arguments) from None
+        raise misused(error, name, as_json=asks_for_json(arguments)) from None
     if code == _INTERRUPTED:  # what typer makes of it
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
@@ -193,8 +185,13 @@ def _speaking(language: Language | None) -> Iterator[None]:
                 os.environ["WPF_LANG"] = before
 
 
-def _complain(error: WpfError) -> int:
-    say(f"wpf: {error.sentence(spoken())}", error=True)
+def _complain(error: WpfError, *, as_json: bool = False) -> int:
+    """as_json: no verb has said it to programs."""
+    sentence = error.sentence(spoken())
+    if as_json:
+        with suppress(OSError, NobodyReads):  # it may be just standard output that is refused
+            say_data({"errors": [sentence]})
+    say(f"wpf: {sentence}", error=True)
     return error.exit_code
 
 
@@ -203,19 +200,6 @@ def _no_verb(name: str) -> Unreadable:
     return Unreadable(
         Text(en=f"there is no verb `{name}`", ja=f"`{name}` というコマンドはありません"),
         remedy=Text(en=f"use one of {known}", ja=f"{known} のどれかを使ってください"),
-    )
-
-
-def _from_the_system(error: OSError) -> BackendError:
-    """What the operating system refused: a full disk, a read-only folder."""
-    reason = error.strerror or type(error).__name__
-    return BackendError(
-        Text(en=f"the system refused: {reason}", ja=f"システムに拒否されました（{reason}）"),
-        remedy=Text(
-            en="make room or give permission there, then run it again",
-            ja="空き容量と権限を確かめて、もう一度実行してください",
-        ),
-        where=str(error.filename) if error.filename is not None else None,
     )
 
 
@@ -236,8 +220,10 @@ def _help() -> str:
             ja="--help の各項目とスキーマの説明文は英語です。",
         ).in_(language),
         Text(
-            en="Exit codes: 0 fine, 1 errors found, 2 unreadable input or wrong usage, 3 backend failure.",
-            ja="終了コード: 0 問題なし、1 エラーあり、2 入力を読めない・使い方の誤り、3 バックエンドの失敗。",
+            en="Exit codes: 0 fine, 1 errors or differences, 2 unreadable input or wrong usage, 3 backend failure;\n"
+            "of reach also 1 for blocked, and 4 where nothing is blocked, but some of it passes only as a residue.",
+            ja="終了コード: 0 問題なし、1 エラー・違いあり、2 入力を読めない・使い方の誤り、3 バックエンドの失敗。\n"
+            "reach ではほかに、1 遮断あり、4 遮断はないが残留としてしか通らないものあり。",
         ).in_(language),
     ]
     return "\n".join(lines)

@@ -35,7 +35,7 @@ def _draw(title: str, names: Sequence[str], rows: Sequence[Sequence[str]], colou
 
     table = Table(title=title, title_justify="left")
     for name in names:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(Cell(cell, style=colours.get(cell, "")) for cell in row))
     Console().print(table)

@@ -5,12 +5,11 @@ Here: the parser's complaints turned into ours. Not here: parsing, and what verb
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import typer
 
-from wpf_infra.cli.output import say
+from wpf_infra.cli.output import say, say_data
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text, spoken, visible
 
@@ -24,7 +23,7 @@ def misused(error: Any, command: str, *, as_json: bool) -> Unreadable:
     empty = type(error).__name__ == "NoArgsIsHelpError"
     refused = _no_arguments(error, command) if empty else _refused(error, command)
     if as_json:
-        say(json.dumps({"errors": [refused.sentence(spoken())]}, ensure_ascii=False, indent=2))
+        say_data({"errors": [refused.sentence(spoken())]})
     return refused
 
 
