@@ -6,11 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.samples import lay
 from wpf_infra.errors import WpfError
+from wpf_infra.network.flow.flow_set import Flow, FlowSet, only
+from wpf_infra.network.reach.cause import CauseKind
+from wpf_infra.network.reach.question import read_question
 from wpf_infra.testing import World, assert_isolated, assert_only, assert_reachable, load
 
+Ends = tuple[str, str]
 U, V = "minami-suido", "kawa-systems"
 APP, COLLECTOR = f"{U}/app-1", f"{V}/collector"
 RDP = (f"{V}/maintenance", f"{APP}:tcp/3389")
@@ -66,17 +72,17 @@ def test_the_answering_sides_residue_may_be_left_aside(small: World) -> None:
 
 
 def test_only_what_is_listed(small: World) -> None:
-    assert_only(small, V, U, RDP, PING)
+    assert_only(small, V, APP, RDP, PING)
     assert_only(small, f"{V}/collector-2", U)
-    said = refusal(lambda: assert_only(small, V, U, PING))
+    said = refusal(lambda: assert_only(small, V, APP, PING))
     assert "declared, and not listed:" in said and f"{V}/maintenance → {APP}: tcp/3389" in said
     assert f"{U}.allowances.maintenance" in said
 
 
 def test_what_is_listed_has_to_be_declared(small: World) -> None:
-    said = refusal(lambda: assert_only(small, V, U, RDP, PING, (COLLECTOR, f"{U}/app-2:tcp/22")))
+    said = refusal(lambda: assert_only(small, V, f"{U}/app-2", (COLLECTOR, f"{U}/app-2:tcp/22")))
     assert "listed, and not declared:" in said and "no: none of it passes" in said
-    said = refusal(lambda: assert_only(small, V, U, RDP, PING, (APP, f"{COLLECTOR}:tcp/443")))
+    said = refusal(lambda: assert_only(small, V, APP, RDP, PING, (APP, f"{COLLECTOR}:tcp/443")))
     assert f"listed, and no part of this: {APP} → {COLLECTOR}:tcp/443" in said
 
 
@@ -87,6 +93,57 @@ def test_services_count_and_the_inside_does_not(small: World) -> None:
     assert "the service zabbix-polls" in said and "inside" not in said
     assert_only(small, "platform", f"{APP}:tcp/10050", ("platform/zabbix", f"{APP}:tcp/10050"))
     refusal(lambda: assert_only(small, "platform", f"{U}:tcp/10050", agent))  # a mobile line is not monitored
+
+
+def test_what_no_filter_sees_is_not_only_what_is_listed(small: World) -> None:
+    """FAQ-35"""
+    said = refusal(lambda: assert_only(small, V, U, RDP, PING))
+    assert "passes, and nobody declared it:" in said and f"{V}/maintenance → {U}/north: any" in said
+    assert "no filter sees it" in said and "not listed" not in said
+
+
+def test_what_the_platform_opens_to_whole_spaces_is_not_only_what_is_listed(small: World) -> None:
+    """FAQ-22"""
+    said = refusal(lambda: assert_only(small, "10.65.0.0/16", "platform/ntp"))
+    assert "passes, and nobody declared it:" in said and "speaks of whole address spaces" in said
+
+
+ENDS = (U, V, "platform", APP, f"{U}/north", f"{V}/maintenance", COLLECTOR, "10.65.0.0/16")
+PORTS = ("", ":tcp/443", ":tcp/3389", ":udp/123", ":icmp")
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@given(st.sampled_from(ENDS), st.sampled_from(ENDS), st.sampled_from(PORTS), st.sampled_from(((), (RDP,), (RDP, PING))))
+def test_only_means_only(small: World, source: str, destination: str, port: str, listed: tuple[Ends, ...]) -> None:
+    """It holds just when what is listed is declared there, and what passes besides is inside or looks like an answer:
+    said again with one flow at a time.
+    """
+    asked = read_question(small.catalogue, source, destination + port).flows
+    wanted = [read_question(small.catalogue, *ends).flows for ends in listed]
+    rest = asked - FlowSet.union(wanted)
+    passing = [flow for flow in samples(small, rest) if small.permitted(only(flow))]
+    beyond = any(not (inside(small, flow) or small.intended(only(flow).turned())) for flow in passing)
+    beyond = beyond or any(not inside(small, flow) for flow in passing if small.intended(only(flow)))
+    stray = any(not each.is_subset(asked) for each in wanted)
+    try:
+        assert_only(small, source, destination + port, *listed)
+    except AssertionError:
+        assert stray or beyond
+    else:
+        assert not stray and not beyond
+
+
+def inside(world: World, flow: Flow) -> bool:
+    return any(cause.kind is CauseKind.INSIDE for cause, _ in world.intents(only(flow)))
+
+
+def samples(world: World, flows: FlowSet) -> list[Flow]:
+    """The lowest and highest flow of every box that is judged alike."""
+    alike = (world.permitted(flows), world.intended(flows), flows & world.intended(flows.turned()).turned())
+    cells = [flows]
+    for judged in alike:
+        cells = [part for cell in cells for part in (cell & judged, cell - judged) if part]
+    return [Flow(*box[side::2]) for cell in cells for box in cell.boxes for side in (0, 1)]
 
 
 def test_wrong_ends_are_no_failed_assert(small: World) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +214,19 @@ def test_without_a_port_the_line_to_add_leaves_it_open(project: Path, capsys: Ca
 
 def test_ipv6_is_dropped(project: Path, capsys: Capture) -> None:
     assert "every filter drops IPv6" in said(capsys, "fd00::1", APP, code=1)
+    found = data(capsys, "fd00::1", APP, code=1)
+    assert (found["verdict"], found["parts"]) == ("blocked", []) and "drops IPv6" in found["why"]
+    assert data(capsys, APP, f"{COLLECTOR}:tcp/443")["why"] is None
+    assert "drops IPv6" in said(capsys, "--svg", "six.svg", "::1", APP)
+    assert "::1" in (project / "six.svg").read_text("utf-8")
+    assert "drops IPv6" in data(capsys, "--svg", "six.svg", "::1")["why"]
+
+
+@pytest.mark.parametrize("ends", [("any", f"{APP}:tcp/22"), ("10.0.0.0/8", APP), (COLLECTOR, "any")])
+def test_nobody_is_advised_for_whom_nobody_asked(project: Path, capsys: Capture, ends: tuple[str, str]) -> None:
+    blocked = [part["remedy"] for part in data(capsys, *ends, code=1)["parts"] if part["verdict"] == "blocked"]
+    assert blocked and all("named ends" in each["summary"] for each in blocked)
+    assert all((each["file"], each["add"], each["stacks"]) == (None, None, []) for each in blocked)
 
 
 def test_a_python_declaration_gets_a_python_line(
@@ -266,7 +280,10 @@ MISUSED = [
     ([], "a question has two ends"),
     ([APP], "a question has two ends"),
     (["--matrix", "--diff"], "--matrix and --diff are two questions"),
-    (["--diff", "HEAD", APP], "two ends, or about everything"),
+    (["--diff", "HEAD", APP], f"of FROM and TO only `{APP}` is given"),
+    (["--diff", APP, COLLECTOR], f"compares with the revision `{APP}`"),
+    ([APP, "--diff", COLLECTOR], "write FROM and TO before --diff"),
+    ([APP, "--diff"], "compares with the revision `HEAD`"),
     (["--matrix", U, V], "of one tenant, or of all"),
     (["--matrix", APP], f"`{APP}` is no tenant"),
     (["--svg", "-", "--json"], "both take standard output"),
@@ -329,13 +346,81 @@ def test_a_table_of_all_owners_and_of_one(project: Path, capsys: Capture) -> Non
     assert "発信側" in said(capsys, "--matrix", "platform", "--lang", "ja")
 
 
+def test_no_name_of_a_table_is_cut_short_on_a_narrow_terminal(project: Path) -> None:
+    ours, theirs = os.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-c", "import sys\nfrom wpf_infra.cli import main\nsys.exit(main(['reach', '--matrix']))"],
+        stdout=theirs,
+        env={**os.environ, "COLUMNS": "50", "TERM": "xterm"},
+    )
+    os.close(theirs)
+    drawn = ""
+    with suppress(OSError), os.fdopen(ours, encoding="utf-8") as terminal:  # which ends with an error, on Linux
+        for line in terminal:
+            drawn += line
+    assert done.wait() == 0
+    assert "│" in drawn and "…" not in drawn
+
+
 def test_a_drawing(project: Path, capsys: Capture) -> None:
     assert said(capsys, "--svg", "-", U).startswith(("<?xml", "<svg"))
-    assert data(capsys, "--svg", "who.svg", APP, f"{COLLECTOR}:tcp/443") == {"written": ["who.svg"]}
+    found = data(capsys, "--svg", "who.svg", APP, f"{COLLECTOR}:tcp/443")
+    assert found == {"written": ["who.svg"], "why": None}
     drawn = (project / "who.svg").read_text("utf-8")
     assert "app-1" in drawn and "ntp-1" not in drawn
-    assert main(["reach", "--svg", "nowhere/who.svg"]) == 3
-    assert "nowhere/who.svg" in capsys.readouterr().err
+    assert said(capsys, "--svg", ".wpf/who.svg") == ".wpf/who.svg: drawn\n"
+    assert sorted(path.name for path in (project / ".wpf").iterdir()) == ["who.svg"]
+
+
+def test_a_drawing_takes_an_old_ones_place(project: Path, capsys: Capture) -> None:
+    """Its mode and the link that leads there included."""
+    kept, link = project / "kept.svg", project / "link.svg"
+    kept.write_text("old")
+    kept.chmod(0o640)
+    link.symlink_to("kept.svg")
+    assert "drawn" in said(capsys, "--svg", "link.svg", U)
+    assert link.is_symlink() and kept.read_text("utf-8").startswith("<svg")
+    assert kept.stat().st_mode & 0o777 == 0o640
+    assert "drawn" in said(capsys, "--svg", os.devnull, U)
+
+
+NO_PLACES = [
+    ("nowhere/who.svg", "there is no folder `nowhere`"),
+    (f"stacks/tenants/{U}.yaml/who.svg", "there is no folder"),
+    ("stacks", "this is a folder"),
+    ("", "this is a folder"),
+    ("x" * 300, "no file can be called that"),
+]
+
+
+@pytest.mark.parametrize(("file", "says"), NO_PLACES, ids=["nowhere", "below a file", "folder", "nothing", "long"])
+def test_where_nothing_can_be_drawn_is_two(project: Path, capsys: Capture, file: str, says: str) -> None:
+    assert main(["reach", "--svg", file, "--json"]) == 2
+    caught = capsys.readouterr()
+    (error,) = json.loads(caught.out)["errors"]
+    assert says in error and caught.err == f"wpf: {error}\n"
+
+
+def test_what_the_system_refuses_is_three_and_leaves_the_old_file_whole(project: Path) -> None:
+    """A limit of this process's files stands for a full disk."""
+    (project / "who.svg").write_text("old")
+    program = (
+        "import resource, signal, sys\nfrom wpf_infra.cli import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "sys.exit(main(['reach', '--json', '--svg', 'who.svg']))\n"
+    )
+    done = subprocess.run([sys.executable, "-Bc", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and "Traceback" not in done.stderr
+    (error,) = json.loads(done.stdout)["errors"]
+    assert "who.svg: the system refused: File too large" in error
+    assert (project / "who.svg").read_text() == "old"
+    assert not list(project.glob(".wpf-*"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_device_is_three(project: Path, capsys: Capture) -> None:
+    assert main(["reach", "--svg", "/dev/full", "--json"]) == 3
+    assert "/dev/full: the system refused" in json.loads(capsys.readouterr().out)["errors"][0]
 
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))

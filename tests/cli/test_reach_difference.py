@@ -141,7 +141,10 @@ def test_what_is_not_possible_now_proves_nothing(project: Path, capsys: Capture)
 def test_what_no_filter_lets_through_is_never_proven(project: Path, capsys: Capture, ends: tuple[str, str]) -> None:
     change(project, SYSLOG)
     proof = data(capsys, *ends, "--diff", code=1)
-    assert proof["proven"] is False
+    assert proof["proven"] is False and "drops IPv6" in proof["why"]
+    out = said(capsys, *ends, "--diff", code=1)
+    assert "2. possible now: does not hold\n    every filter drops IPv6" in out
+    assert data(capsys, *ENDS, "--diff", code=0)["why"] is None
 
 
 def test_what_changes_besides_is_told(project: Path, capsys: Capture) -> None:
@@ -169,7 +172,24 @@ def test_neither_side_may_be_unreadable(project: Path, capsys: Capture) -> None:
     commit()
     change(project, {})
     assert main(["reach", "--diff", "--json"]) == 2
-    assert any(f"HEAD:stacks/tenants/{U}.yaml:2:1" in each for each in json.loads(capsys.readouterr().out)["errors"])
+    first, last = json.loads(capsys.readouterr().out)["errors"]
+    assert f"HEAD:stacks/tenants/{U}.yaml:2:1" in first and "a later commit" in first
+    assert last.startswith("HEAD: no answer can rest") and "name a revision that loads" in last
+
+
+def test_a_commit_that_stops_is_told_by_its_name(project: Path, capsys: Capture) -> None:
+    """Not by the folder that it was run in, nor with advice to correct what nobody can."""
+    tenant = project / "stacks" / "tenants" / f"{U}.yaml"
+    tenant.unlink()
+    tenant.with_suffix(".py").write_text("open(__file__ + '.csv')\n")
+    commit()
+    git("rm", "--quiet", str(tenant.with_suffix(".py")))
+    change(project, {})
+    for arguments in (["--diff"], ["--diff", "first..HEAD"], ["--diff", "--lang", "ja"]):
+        assert main(["reach", *arguments]) == 2
+        said = capsys.readouterr().err
+        assert f"wpf: HEAD:stacks/tenants/{U}.py:1: " in said and f"'HEAD:stacks/tenants/{U}.py.csv'" in said
+        assert "wpf-revision-" not in said and "correct the line" not in said and "その行を直して" not in said
 
 
 def test_what_could_never_be_applied_is_no_past_to_compare_with(project: Path, capsys: Capture) -> None:
@@ -177,7 +197,8 @@ def test_what_could_never_be_applied_is_no_past_to_compare_with(project: Path, c
     commit()
     change(project, {}, V)
     assert main(["reach", "--diff"]) == 2
-    assert "wpf: HEAD" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "wpf: HEAD: " in said and "run `wpf check`" not in said and "name a revision that loads" in said
 
 
 @pytest.mark.parametrize("revisions", ["absent", "HEAD..absent", "absent.."])

@@ -21,7 +21,6 @@ _PYTHON = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
 def project(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "stacks", tmp_path / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
-    (tmp_path / ".wpf").mkdir()
     (tmp_path / ".gitignore").write_text("/.wpf/\n__pycache__/\n")
     committed = shell(
         "git init -q && git add -A && git -c user.name=x -c user.email=x@example.jp commit -q -m first", tmp_path

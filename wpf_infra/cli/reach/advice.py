@@ -27,6 +27,12 @@ _PRIVATE = tuple(IPNetwork(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "19
 _NAMEABLE = (PlaceKind.VM, PlaceKind.ENDPOINT, PlaceKind.LINE, PlaceKind.GATEWAY)
 
 
+_NOT_NAMED = Text(
+    en="no declaration allows it (FAQ-22): ask with two named ends for the line to add",
+    ja="この通信を許可する宣言がありません（FAQ-22）。追加する行を知るには、両端を名前で指定してください",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """what: what to do, or why nothing can be done; file: where, with the line where it is known; add: the text to put
@@ -57,6 +63,8 @@ class Adviser:
 
     def advice(self, question: Question, witness: Flow) -> Advice:
         """The way out for the witness, which is one of what was asked."""
+        if any(_wide(place) for place in (question.source, question.destination)):
+            return Advice(_NOT_NAMED)
         if (service := self._unordered(witness)) is not None:
             return _order(self._catalogue, *service)
         source = self._end(question.source, witness.source)
@@ -86,6 +94,15 @@ class Adviser:
 
     def _owner(self, address: int) -> str | None:
         return next(self._directory.ends(address, address)).owner
+
+
+def _wide(place: Place) -> bool:
+    """Does it span what several owners may have? Then whoever stands in the witness is nobody that was asked about."""
+    return place.owner is None and any(
+        network.first < block.last and block.first < network.last and network.size > 1
+        for network in place.networks
+        for block in _PRIVATE
+    )
 
 
 def _carries(flow: ServiceFlow, witness: Flow) -> bool:

@@ -15,10 +15,11 @@ from wpf_infra.cli.reach.advice import Advice, Adviser
 from wpf_infra.cli.reach.words import MOST, UNFILTERED, Words, flow_set_data, more
 from wpf_infra.language import Text, spoken
 from wpf_infra.network.reach.answer import Answer, Part, Verdict
+from wpf_infra.network.reach.place import Place
 from wpf_infra.network.reach.question import Question
 from wpf_infra.network.reach.world import World
 
-NO_IPV6 = Text(
+_NO_IPV6 = Text(
     en="every filter drops IPv6: nothing here speaks it",
     ja="IPv6はすべてのフィルタで破棄されます。この基盤では使いません",
 )
@@ -43,8 +44,8 @@ def as_lines(world: World, answer: Answer) -> Iterator[str]:
     """For people: the verdict, then its parts, the worst first, each with a flow for instance."""
     said = paint(_headline(answer).in_(spoken()), _COLOURS[answer.verdict], bold=True)
     yield f"{written(answer.question)} · {said}"
-    if not answer.parts:
-        yield f"  {NO_IPV6.in_(spoken())}"
+    if (nothing := why_nothing(answer.question)) is not None:
+        yield f"  {nothing.in_(spoken())}"
     yield from part_lines(world, answer.question, answer.parts)
 
 
@@ -73,13 +74,25 @@ def as_data(world: World, answer: Answer) -> dict[str, Any]:
             "port": str(question.port) if question.port is not None else None,
         },
         "verdict": answer.verdict.value,
+        "why": said(why_nothing(question)),
         "parts": [telling.data(part) for part in answer.parts],
     }
+
+
+def why_nothing(asked: Question | Place | None) -> Text | None:
+    """Why there is no flow to judge in what was asked; None where there is."""
+    places = (asked.source, asked.destination) if isinstance(asked, Question) else (asked,)
+    v6 = any(place is not None and all(network.version == 6 for network in place.networks) for place in places)
+    return _NO_IPV6 if v6 else None
 
 
 def written(question: Question) -> str:
     port = f":{question.port}" if question.port is not None else ""
     return f"{question.source.written} → {question.destination.written}{port}"
+
+
+def said(text: Text | None) -> str | None:
+    return None if text is None else text.in_(spoken())
 
 
 def _headline(answer: Answer) -> Text:
@@ -103,22 +116,22 @@ class _Telling:
         yield f"    {example}: {self._words.flow(part.witness)}"
         if part.cause is not None:
             left = part.verdict is Verdict.RESIDUAL
-            by = Text(en="left by", ja="原因の宣言") if left else Text(en="declared at", ja="宣言")
+            by = Text(en="left by", ja="残留の元となる宣言") if left else Text(en="declared at", ja="宣言")
             yield f"    {by.in_(language)}: {self._words.cause(part.cause).in_(language)}"
-        if (why := _why(self._world, part)) is not None:
+        if (why := _why(part)) is not None:
             yield f"    {why.in_(language)}"
         if (advice := self._advice(part)) is not None:
             yield from (f"    {line}" for line in _way_out(advice))
 
     def data(self, part: Part) -> dict[str, Any]:
-        why, advice = _why(self._world, part), self._advice(part)
+        why, advice = _why(part), self._advice(part)
         return {
             "verdict": part.verdict.value,
             "witness": self._words.flow_data(part.witness),
             "cause": self._words.cause_data(part.cause),
             "unfiltered": part.unfiltered,
             "dropped_by": part.dropped_by,
-            "why": why.in_(spoken()) if why is not None else None,
+            "why": said(why),
             "remedy": _advice_data(advice) if advice is not None else None,
             "flows": flow_set_data(part.flows),
         }
@@ -132,7 +145,7 @@ class _Telling:
         return self._adviser.advice(self._question, part.witness) if part.verdict is Verdict.BLOCKED else None
 
 
-def _why(world: World, part: Part) -> Text | None:
+def _why(part: Part) -> Text | None:
     """What the verdict rests on, beside a declaration."""
     if part.unfiltered:
         return UNFILTERED
@@ -142,19 +155,13 @@ def _why(world: World, part: Part) -> Text | None:
             ja=f"最初に {part.dropped_by} のフィルタが破棄します",
         )
     if part.verdict is Verdict.RESIDUAL:
-        return _residue(world, part)
+        return _residue(part)
     return None
 
 
-def is_answer(world: World, part: Part) -> bool:
-    """Does the answering side of something declared speak first here, from the port that it answers on?"""
-    asked = part.flows.turned()
-    return part.verdict is Verdict.RESIDUAL and asked.is_subset(world.intended(asked))
-
-
-def _residue(world: World, part: Part) -> Text:
+def _residue(part: Part) -> Text:
     """Why it passes though nobody meant it."""
-    if is_answer(world, part):
+    if part.answers:
         return Text(
             en="filters remember nothing: who answers may speak first from the port it answers on",
             ja="フィルタは通信の状態を覚えないため、応答する側がその応答ポートから先に話しかけることもできます",

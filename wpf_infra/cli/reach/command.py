@@ -6,7 +6,6 @@ Here: the verb, its forms and exit codes. Not here: answering (`wpf_infra.networ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from wpf_infra.cli.output import say
-from wpf_infra.cli.reach.answer import as_data, as_lines, written
+from wpf_infra.cli.output import say, say_data
+from wpf_infra.cli.reach.answer import as_data, as_lines, said, why_nothing
 from wpf_infra.cli.reach.difference import Sides, difference_data, difference_lines, proof_data, proof_lines
 from wpf_infra.cli.reach.matrix import matrix_data, print_matrix
 from wpf_infra.cli.reach.worlds import HEAD, DeclarationsRefused, read_revisions, standing_world, worlds_of
 from wpf_infra.errors import Unreadable, WpfError
-from wpf_infra.language import Text, spoken
-from wpf_infra.loading.file import shown
+from wpf_infra.language import Text, spoken, visible
 from wpf_infra.loading.project import find_project
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.network.picture.matrix import matrix as matrix_of
@@ -112,8 +110,9 @@ def reach(
     """May FROM open a conversation with TO? Answered from what is declared in stacks/, for every packet there can be.
 
     Exit code 0 when every flow asked about is intended, 1 when any is blocked, 4 when it passes in part only as a
-    residue of filters that remember nothing; with --diff 0 for no difference or a proven change, else 1; 2 for ends
-    that do not exist and declarations that cannot be compiled. --lang en|ja chooses the language.
+    residue of filters that remember nothing; with --diff 0 for no difference or a proven change, else 1; with --matrix
+    and --svg 0; 2 for ends that do not exist, declarations that cannot be compiled and a FILE that nothing can be
+    drawn to, 3 when the system refuses. --lang en|ja chooses the language.
     """
     asked = _Asked(source, destination, matrix, diff, svg, as_json)
     try:
@@ -125,7 +124,7 @@ def reach(
         raise typer.Exit(error.exit_code) from None
     except WpfError as error:
         if as_json:
-            say(_json({"errors": [error.sentence(spoken())]}))
+            say_data({"errors": [error.sentence(spoken())]})
         raise
     if code:
         raise typer.Exit(code)
@@ -157,7 +156,7 @@ def _difference(root: Path, now: datetime, asked: _Asked) -> int:
         return _DIFFERS if difference else 0
     question = read_question(after.catalogue, *asked.ends)
     proof = prove(before, after, question)
-    _print(proof_data(sides, proof) if asked.as_json else proof_lines(sides, written(question), proof))
+    _print(proof_data(sides, question, proof) if asked.as_json else proof_lines(sides, question, proof))
     return 0 if proof.holds else _DIFFERS
 
 
@@ -177,21 +176,24 @@ def _matrix(world: World, asked: _Asked) -> int:
 
 
 def _picture(world: World, asked: _Asked, path: Path, root: Path) -> int:
-    from wpf_infra.network.picture.layout import lay_out  # a question needs none of it
+    from wpf_infra.cli.reach.svg_file import write_svg  # a question needs none of it
+    from wpf_infra.network.picture.layout import lay_out
     from wpf_infra.network.picture.picture import picture_of
     from wpf_infra.template import render_report
 
-    drawing = lay_out(picture_of(world, _drawn(world, asked)), spoken())
+    drawn = _drawn(world, asked)
+    drawing = lay_out(picture_of(world, drawn), spoken())
     svg = render_report("reach.svg", drawing=drawing)
     if path == _STANDARD_OUTPUT:
         say(svg.rstrip("\n"))
         return 0
-    path.write_text(svg, "utf-8")
-    file = shown(path, root)
+    file = write_svg(svg, path, root)
+    nothing = why_nothing(drawn)
     if asked.as_json:
-        _print({"written": [file]})
+        _print({"written": [file], "why": said(nothing)})
     else:
-        say(Text(en=f"{file}: drawn", ja=f"{file}: 描きました").in_(spoken()))
+        drawn_there = Text(en=f"{file}: drawn", ja=f"{file}: 描きました")
+        _print(each.in_(spoken()) for each in (drawn_there, nothing) if each is not None)
     return 0
 
 
@@ -219,12 +221,7 @@ def _sensible(asked: _Asked) -> None:
     if not forms and asked.ends is None:
         raise _misused(Text(en="a question has two ends, FROM and TO", ja="質問には FROM と TO の両端が必要です"))
     if asked.diff is not None and asked.source is not None and asked.destination is None:
-        raise _misused(
-            Text(
-                en=f"{_DIFF} is about two ends, or about everything",
-                ja=f"{_DIFF} には FROM と TO の両方を指定するか、どちらも指定しないでください",
-            )
-        )
+        raise _one_end(asked.diff, asked.source)
     if asked.matrix and asked.destination is not None:
         raise _misused(Text(en="--matrix is of one tenant, or of all", ja="--matrix に指定できるテナントは1つまでです"))
     if asked.svg == _STANDARD_OUTPUT and asked.as_json:
@@ -245,6 +242,22 @@ def _misused(what: Text) -> Unreadable:
     )
 
 
+def _one_end(revision: str, end: str) -> Unreadable:
+    """Nearly always the ends were written behind the option, which took the first of them."""
+    taken, left = visible(revision), visible(end)
+    return Unreadable(
+        Text(
+            en=f"{_DIFF} compares with the revision `{taken}`, and of FROM and TO only `{left}` is given",
+            ja=f"{_DIFF} はリビジョン `{taken}` との比較ですが、FROM と TO のうち `{left}` しか指定されていません",
+        ),
+        remedy=Text(
+            en=f"write FROM and TO before {_DIFF}, or the revision with it: {_DIFF}={HEAD} FROM TO",
+            ja=f"FROM と TO を {_DIFF} の前に書くか、{_DIFF}={HEAD} FROM TO のようにリビジョンも書いてください",
+        ),
+        where="wpf reach",
+    )
+
+
 def _no_tenant(name: str) -> Unreadable:
     return Unreadable(
         Text(en=f"`{name}` is no tenant", ja=f"`{name}` はテナントではありません"),
@@ -253,17 +266,15 @@ def _no_tenant(name: str) -> Unreadable:
     )
 
 
-def _refuse(sentences: Iterable[str], as_json: bool) -> None:
-    said = list(sentences)
+def _refuse(sentences: Sequence[str], as_json: bool) -> None:
     if as_json:
-        say(_json({"errors": said}))
-    for sentence in said:
+        say_data({"errors": list(sentences)})
+    for sentence in sentences:
         say(f"wpf: {sentence}", error=True)
 
 
-def _print(said: dict[str, Any] | Iterable[str]) -> None:
-    say(_json(said) if isinstance(said, dict) else "\n".join(said))
-
-
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2)
+def _print(told: dict[str, Any] | Iterable[str]) -> None:
+    if isinstance(told, dict):
+        say_data(told)
+    else:
+        say("\n".join(told))

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from wpf_infra.cli.output import paint
+from wpf_infra.cli.reach.answer import said, why_nothing, written
 from wpf_infra.cli.reach.words import MOST, UNFILTERED, Words, flow_set_data, more
 from wpf_infra.language import Text, spoken
 from wpf_infra.network.flow.flow_set import only
 from wpf_infra.network.reach.difference import Change, Difference, Proof, Step
+from wpf_infra.network.reach.question import Question
 from wpf_infra.network.reach.world import World
 
 _PAIRS = 4
@@ -99,31 +101,34 @@ def difference_data(sides: Sides, difference: Difference) -> dict[str, Any]:
     }
 
 
-def proof_lines(sides: Sides, asked: str, proof: Proof) -> Iterator[str]:
+def proof_lines(sides: Sides, question: Question, proof: Proof) -> Iterator[str]:
     """For people: three steps, what speaks against each, and whether it is proven."""
     language = spoken()
+    nothing = why_nothing(question)
     holds, fails = Text(en="holds", ja="成り立つ"), Text(en="does not hold", ja="成り立たない")
     for number, (key, title) in enumerate(_STEPS, 1):
         step: Step = getattr(proof, key)
-        said = paint(holds.in_(language), "green") if step.holds else paint(fails.in_(language), "red", bold=True)
-        yield f"{number}. {title.in_(language)}: {said}"
+        told = paint(holds.in_(language), "green") if step.holds else paint(fails.in_(language), "red", bold=True)
+        yield f"{number}. {title.in_(language)}: {told}"
         for change in step.changes[:MOST]:
             sort = sides.against(key, change)
             yield from _change(sides, sort, f"{sort.word.in_(language)}:", change)
         if len(step.changes) > MOST:
             yield f"  {more(len(step.changes) - MOST)}"
+        if nothing is not None and not step.holds and not step.changes:
+            yield f"    {nothing.in_(language)}"
     verdict = Text(en="proven", ja="証明できました") if proof.holds else Text(en="not proven", ja="証明できません")
     painted = paint(verdict.in_(language), "green" if proof.holds else "red", bold=True)
-    yield f"{painted} · {asked} · {sides.heading}"
+    yield f"{painted} · {written(question)} · {sides.heading}"
 
 
-def proof_data(sides: Sides, proof: Proof) -> dict[str, Any]:
+def proof_data(sides: Sides, question: Question, proof: Proof) -> dict[str, Any]:
     steps = {}
     for key, _ in _STEPS:
         step: Step = getattr(proof, key)
         changes = [_data(sides, sides.against(key, change), change) for change in step.changes]
         steps[key] = {"holds": step.holds, "against": changes}
-    return {**_names(sides), "proven": proof.holds, "steps": steps}
+    return {**_names(sides), "proven": proof.holds, "why": said(why_nothing(question)), "steps": steps}
 
 
 def _sorts(difference: Difference) -> tuple[tuple[_Sort, Sequence[Change]], ...]:
@@ -144,7 +149,7 @@ def _change(sides: Sides, sort: _Sort, mark: str, change: Change) -> Iterator[st
         yield f"  {paint(mark, sort.colour)} {line}"
     yield f"    {_example(words, change)}"
     if change.cause is not None:
-        by = Text(en="left by", ja="原因の宣言") if sort.residual else Text(en="declared at", ja="宣言")
+        by = Text(en="left by", ja="残留の元となる宣言") if sort.residual else Text(en="declared at", ja="宣言")
         yield f"    {by.in_(language)}: {words.cause(change.cause).in_(language)}"
     elif not blocked:
         yield f"    {UNFILTERED.in_(language)}"

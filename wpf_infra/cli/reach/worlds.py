@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wpf_infra.errors import Unreadable, WpfError
 from wpf_infra.language import Language, Text, visible
-from wpf_infra.loading.catalogue import Loaded, load
+from wpf_infra.loading.catalogue import STACKS, Loaded, load
 from wpf_infra.loading.revision import load_revision
 from wpf_infra.model.finding import Finding, Severity
 from wpf_infra.network.reach.world import World
@@ -30,19 +30,20 @@ _BEARING = re.compile(
 
 
 class DeclarationsRefused(Unreadable):
-    """What is declared cannot be compiled as it stands. errors: each of them, where several say why."""
+    """What is declared cannot be compiled as it stands. errors: each of them, where several say why; revision: where
+    it is committed so, and nobody can correct it there.
+    """
 
-    def __init__(self, errors: Iterable[WpfError]) -> None:
-        self.errors = tuple(errors)
+    def __init__(self, errors: Iterable[WpfError], revision: str | None = None) -> None:
+        self.errors = tuple(errors if revision is None else map(_committed, errors))
         count = len(self.errors)
         super().__init__(
             Text(
                 en=f"no answer can rest on what is declared: {count} {'error' if count == 1 else 'errors'}",
                 ja=f"宣言にエラーが {count} 件あるため、答えを出せません",
             ),
-            remedy=Text(
-                en="correct it; `wpf check` shows all", ja="直してください（`wpf check` で全体を確かめられます）"
-            ),
+            remedy=_CORRECT if revision is None else _ANOTHER,
+            where=None if revision is None else visible(revision),
         )
 
     def sentences(self, language: Language) -> tuple[str, ...]:
@@ -50,6 +51,21 @@ class DeclarationsRefused(Unreadable):
 
     def __str__(self) -> str:
         return "\n".join(self.sentences(Language.ENGLISH))
+
+
+_CORRECT = Text(en="correct it; `wpf check` shows all", ja="直してください（`wpf check` で全体を確かめられます）")
+_ANOTHER = Text(
+    en=f"name a revision that loads: `git log -- {STACKS}` lists them",
+    ja=f"読み込めるリビジョンを指定してください（`git log -- {STACKS}` で一覧できます）",
+)
+_LATER = Text(
+    en="it is committed, so only a later commit can correct it",
+    ja="コミット済みのため、直すには新しいコミットが必要です",
+)
+
+
+def _committed(error: WpfError) -> Unreadable:
+    return Unreadable(error.what, remedy=_LATER, where=error.where, row=error.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +111,16 @@ def worlds_of(root: Path, revisions: Revisions, now: datetime) -> tuple[World, W
 def _world(loaded: Loaded, now: datetime | None, revision: str | None = None) -> World:
     errors = [*loaded.unreadable, *(_as_error(each) for each in _bearing(loaded, now))]
     if errors:
-        raise DeclarationsRefused(errors)
+        raise DeclarationsRefused(errors, revision)
     assert loaded.catalogue is not None, "without a platform something is unreadable or refused"
     try:
         return World.of(loaded.catalogue)
     except WpfError as error:
         if revision is None:
             raise
-        where = f"{visible(revision)}: {error.where}" if error.where else visible(revision)
-        raise Unreadable(error.what, remedy=error.remedy, where=where, row=error.row) from None
+        where = f"{visible(revision)}: {error.where}" if error.where else None
+        found = Unreadable(error.what, remedy=error.remedy, where=where, row=error.row)
+        raise DeclarationsRefused([found], revision) from None
 
 
 def _bearing(loaded: Loaded, now: datetime | None) -> Iterator[Finding]:

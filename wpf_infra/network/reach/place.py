@@ -130,7 +130,7 @@ def _ambiguous(text: str, found: Iterable[Place]) -> Unreadable:
     meant = ", ".join(f"{place.owner}/{place.name} ({place.kind})" for place in found)
     return Unreadable(
         Text(en=f"`{text}` may mean {meant}", ja=f"`{text}` は {meant} のどれか決まりません"),
-        remedy=Text(en="write its owner before it: OWNER/NAME", ja="所有者を付けて OWNER/名前 の形で書いてください")
+        remedy=Text(en="write its owner before it: OWNER/NAME", ja="所有者を付けて 所有者/名前 の形で書いてください")
         if "/" not in text
         else Text(en="give them different names", ja="別々の名前を付けてください"),
     )
