@@ -384,6 +384,12 @@ def test_a_drawing_takes_an_old_ones_place(project: Path, capsys: Capture) -> No
     assert "drawn" in said(capsys, "--svg", os.devnull, U)
 
 
+def test_a_link_to_a_missing_folder_names_that_folder(project: Path, capsys: Capture) -> None:
+    (project / "link.svg").symlink_to("nowhere/who.svg")
+    assert main(["reach", "--svg", "link.svg"]) == 2
+    assert "link.svg: there is no folder `nowhere`" in capsys.readouterr().err
+
+
 NO_PLACES = [
     ("nowhere/who.svg", "there is no folder `nowhere`"),
     (f"stacks/tenants/{U}.yaml/who.svg", "there is no folder"),

@@ -29,7 +29,7 @@ def write_svg(svg: str, path: Path, root: Path) -> str:
     try:
         _write(svg, path, root)
     except (FileNotFoundError, NotADirectoryError):
-        raise _no_folder(file, shown(path.parent, root)) from None
+        raise _no_folder(file, shown(Path(realpath(path)).parent, root)) from None  # a link may lead elsewhere
     except IsADirectoryError:
         raise _a_folder(file) from None
     except OSError as error:
