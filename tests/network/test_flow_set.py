@@ -69,6 +69,56 @@ def test_operations_are_those_of_sets(
     assert flows_in(found) == operation(flows_in(one), flows_in(other))
 
 
+@st.composite
+def long_sets(draw: st.DrawFn, most: int) -> FlowSet:
+    """Of single senders, two of whom may have the same to say."""
+    rests = ((0, 1, 0, 0), (1, 1, 0, 0), (0, 0, 0, 1))
+    senders = draw(st.sets(st.integers(0, 39), max_size=most))
+    return FlowSet(
+        Box(each, each, *draw(st.sampled_from(rests)), 0, 0, *draw(st.sampled_from(((0, 0), (0, 1)))))
+        for each in sorted(senders)
+    )
+
+
+@pytest.mark.parametrize("operation", [or_, and_, sub], ids=["union", "intersection", "difference"])
+@given(one=long_sets(40), other=long_sets(4), turned=st.booleans())
+def test_operations_on_a_long_set_and_a_short_one(
+    operation: Callable[[object, object], object], one: FlowSet, other: FlowSet, *, turned: bool
+) -> None:
+    """A long run is not walked through for a few of its intervals, and comes out the same, down to the object."""
+    pair = (other, one) if turned else (one, other)
+    found, ours, theirs = operation(*pair), *map(flows_in, pair)
+    assert isinstance(found, FlowSet)
+    expected = operation(ours, theirs)
+    assert flows_in(found) == expected
+    assert isinstance(expected, frozenset)
+    assert found == FlowSet(Box(*(bound for value in flow for bound in (value, value))) for flow in expected)
+
+
+def test_what_is_left_and_what_was_taken_are_the_whole_again() -> None:
+    """However it is put together, everything is recognised as everything."""
+    every_other = between([(2 * each, 2 * each) for each in range(40)])
+    rest = EVERYTHING - every_other
+    for one, other in ((rest, every_other), (every_other, rest)):
+        assert one | other == EVERYTHING
+        assert not EVERYTHING - (one | other)
+
+
+@given(one=long_sets(40), pairs=st.lists(st.tuples(*[st.integers(0, 39)] * 2, *[st.integers(0, 1)] * 2), max_size=6))
+def test_things_among_flows_are_those_that_some_flow_goes_between(
+    one: FlowSet, pairs: list[tuple[int, int, int, int]]
+) -> None:
+    things: dict[tuple[int, int], list[tuple[tuple[int, int], int]]] = {}
+    expected = set()
+    for number, (first, last, to_first, to_last) in enumerate(pairs):
+        source, destination = (min(first, last), max(first, last)), (min(to_first, to_last), max(to_first, to_last))
+        things.setdefault(source, []).append((destination, number))
+        if one & between([source], [destination]):
+            expected.add(number)
+        assert one.meets(source, destination) is (number in expected)
+    assert set(one.among(things)) == expected
+
+
 @given(sets, sets)
 def test_comparisons_are_those_of_sets(one: FlowSet, other: FlowSet) -> None:
     ours, theirs = flows_in(one), flows_in(other)

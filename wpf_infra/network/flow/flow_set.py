@@ -5,10 +5,10 @@ Here: flows, and the sets of them. Not here: how sets are computed (`interval_tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import le
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from netaddr import IPNetwork
 
@@ -44,6 +44,7 @@ class Box(NamedTuple):
 
 Span: TypeAlias = tuple[int, int]
 """First and last address."""
+_Thing = TypeVar("_Thing")
 
 NUMBERS = {Protocol.ICMP: 1, Protocol.TCP: 6, Protocol.UDP: 17}
 """The protocols' numbers in an IPv4 header (RFC 790)."""
@@ -61,10 +62,14 @@ class FlowSet:
     def union(cls, sets: Iterable[FlowSet]) -> FlowSet:
         return _of(interval_tree.union_of([each._tree for each in sets]))
 
-    @cached_property
+    @property
     def boxes(self) -> tuple[Box, ...]:
         """The same set as boxes that do not overlap, in order."""
-        return tuple(Box(*bounds) for bounds in interval_tree.boxes(self._tree))
+        return tuple(self.walk())
+
+    def walk(self) -> Iterator[Box]:
+        """The boxes one by one: there may be as many as pairs of ends, and a caller may want few of them."""
+        return (Box(*bounds) for bounds in interval_tree.boxes(self._tree))
 
     @cached_property
     def sources(self) -> tuple[Span, ...]:
@@ -90,10 +95,7 @@ class FlowSet:
         return bool(self._tree)
 
     def __contains__(self, flow: Flow) -> bool:
-        tree = self._tree
-        for value in flow:
-            tree = next((rest for first, last, rest in tree if first <= value <= last), interval_tree.EMPTY)
-        return bool(tree)
+        return interval_tree.holds(self._tree, flow)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FlowSet) and self._tree == other._tree
@@ -111,13 +113,17 @@ class FlowSet:
         """Does any of them go from these addresses to those?"""
         return interval_tree.meets(self._tree, source, destination)
 
+    def among(self, things: Mapping[Span, Iterable[tuple[Span, _Thing]]]) -> Iterator[_Thing]:
+        """Of things that stand under a source and a destination, those that any of the flows goes between."""
+        return interval_tree.among(self._tree, things)
+
     def size(self) -> int:
         """How many headers; of a protocol without ports, every pair of ports counts."""
         return interval_tree.size(self._tree)
 
     def example(self) -> Flow:
         """The lowest flow. Raises ValueError where there is none."""
-        lowest = next(interval_tree.boxes(self._tree), None)
+        lowest = next(self.walk(), None)
         if lowest is None:
             raise ValueError("no flow is in the empty set")
         return Flow(*lowest[::2])
@@ -128,7 +134,7 @@ class FlowSet:
 
     def turned(self) -> FlowSet:
         """The same with both ends exchanged: what answers looks like that."""
-        return FlowSet(Box(*each[2:4], *each[:2], *each[4:6], *each[8:], *each[6:8]) for each in self.boxes)
+        return FlowSet(Box(*each[2:4], *each[:2], *each[4:6], *each[8:], *each[6:8]) for each in self.walk())
 
 
 def _of(tree: Tree) -> FlowSet:
@@ -157,7 +163,9 @@ def flows(
 
 
 def span(network: IPNetwork) -> Span:
-    return int(network.first), int(network.last)
+    """First and last address."""
+    first = int(network.first)
+    return first, first + (1 << ((32 if network.version == 4 else 128) - network.prefixlen)) - 1
 
 
 def only(flow: Flow) -> FlowSet:

@@ -8,12 +8,13 @@ lead to the same are one interval, so that equal sets are equal trees, however t
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 Tree: TypeAlias = "tuple[tuple[int, int, Tree], ...]"
 """First and last value, inclusive, and what follows."""
+_Thing = TypeVar("_Thing")
 Operation: TypeAlias = Callable[[Tree, Tree, int], Tree]
 
 HIGHEST = (2**32 - 1, 2**32 - 1, 255, 65535, 65535)
@@ -23,6 +24,8 @@ _END = len(HIGHEST)
 _END_OF_VALUES = 2**32
 _BEYOND = (_END_OF_VALUES, _END_OF_VALUES, EMPTY)
 """After the last interval of any level."""
+_MANY = 4
+"""With so many times the intervals of the other, a run is looked into where the other is, not walked through."""
 
 
 def _wholes() -> Iterator[Tree]:
@@ -97,8 +100,13 @@ def intersection(one: Tree, other: Tree, level: int = 0) -> Tree:
         return one
     if not other or one is whole:
         return other
-    first, last = max(one[0][0], other[0][0]), min(one[-1][1], other[-1][1])
-    return _merged(_about(one, first, last), _about(other, first, last), level, intersection)
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    made: list[tuple[int, int, Tree]] = []
+    for first, last, rest in few:
+        for other_first, other_last, other_rest in _about(many, first, last):
+            if following := intersection(rest, other_rest, level + 1):
+                _append(made, max(first, other_first), min(last, other_last), following)
+    return _closed(made, level)
 
 
 def difference(one: Tree, other: Tree, level: int = 0) -> Tree:
@@ -107,7 +115,13 @@ def difference(one: Tree, other: Tree, level: int = 0) -> Tree:
     if other is WHOLE[level] or one is other:
         return EMPTY
     there = _about(other, one[0][0], one[-1][1])
-    return _spliced(one, there, level, difference) if there else one
+    if len(there) <= _MANY * len(one):
+        return _spliced(one, there, level, difference) if there else one
+    made: list[tuple[int, int, Tree]] = []
+    for each in one:
+        for left in _merged((each,), _about(there, each[0], each[1]), level, difference):
+            _append(made, *left)
+    return _closed(made, level)
 
 
 def freed(tree: Tree, freed_level: int, level: int = 0) -> Tree:
@@ -120,13 +134,40 @@ def freed(tree: Tree, freed_level: int, level: int = 0) -> Tree:
     return _closed(made, level)
 
 
-def meets(tree: Tree, *spans: tuple[int, int]) -> bool:
-    """Has it anything within these spans, one a level from the first level on?"""
-    if not spans:
-        return bool(tree)
-    (first, last), further = spans[0], spans[1:]
-    begin, end = _bounds(tree, first, last)
-    return any(meets(tree[place][2], *further) for place in range(begin, end))
+def holds(tree: Tree, values: Iterable[int]) -> bool:
+    """Is this one header in it? One value a level."""
+    for value in values:
+        begin, end = _bounds(tree, value, value)
+        if begin == end:
+            return False
+        tree = tree[begin][2]
+    return True
+
+
+def meets(tree: Tree, source: tuple[int, int], destination: tuple[int, int]) -> bool:
+    """Has it anything within these spans of the first two levels?"""
+    begin, end = _bounds(tree, *source)
+    return _any_within(tree[begin:end], *destination)
+
+
+def among(tree: Tree, things: Mapping[tuple[int, int], Iterable[tuple[tuple[int, int], _Thing]]]) -> Iterator[_Thing]:
+    """Things by spans of the first two levels: those within whose spans it has anything."""
+    for source, others in things.items():
+        begin, end = _bounds(tree, *source)
+        if begin < end:
+            under = tree[begin:end]
+            for destination, thing in others:
+                if _any_within(under, *destination):
+                    yield thing
+
+
+def _any_within(under: Tree, first: int, last: int) -> bool:
+    """Do any of these intervals lead to something within the span?"""
+    for _, _, rest in under:
+        begin, end = _bounds(rest, first, last)
+        if begin < end:
+            return True
+    return False
 
 
 def boxes(tree: Tree, level: int = 0) -> Iterator[tuple[int, ...]]:
@@ -146,11 +187,34 @@ def size(tree: Tree, level: int = 0) -> int:
 
 
 def _spliced(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:
-    """Where the other has nothing, nor anything next to it, the one stays as it is."""
-    begin, end = _bounds(one, other[0][0] - 1, other[-1][1] + 1)
-    if end - begin == len(one):
+    """Where the other has nothing, nor anything next to it, the one stays as it is, a slice at a time."""
+    if len(one) <= _MANY * len(other):
         return _merged(one, other, level, operation)
-    return one[:begin] + _merged(one[begin:end], other, level, operation) + one[end:]
+    made: list[tuple[int, int, Tree]] = []
+    done = 0
+    for begin, end, theirs in _meetings(one, other):
+        if end - begin == len(one):
+            return _merged(one, other, level, operation)
+        made += one[done:begin]
+        made += _merged(one[begin:end], theirs, level, operation)
+        done = end
+    made += one[done:]
+    return tuple(made)
+
+
+def _meetings(one: Tree, other: Tree) -> Iterator[tuple[int, int, Tree]]:
+    """From where to where the one has anything that overlaps or adjoins some of the other, and that part of it."""
+    place = 0
+    while place < len(other):
+        start = place
+        begin, end = _bounds(one, other[place][0] - 1, other[place][1] + 1)
+        place += 1
+        while place < len(other) and (
+            other[place][0] <= other[place - 1][1] + 1 or (begin < end and other[place][0] <= one[end - 1][1] + 1)
+        ):
+            end = _bounds(one, other[place][0] - 1, other[place][1] + 1)[1]
+            place += 1
+        yield begin, end, other[start:place]
 
 
 def _merged(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:

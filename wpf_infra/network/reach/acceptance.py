@@ -5,15 +5,22 @@ Here: rules turned into sets, whatever their order. Not here: where a filter sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import groupby
+from typing import TypeAlias
 
-from wpf_infra.model.resource import FirewallResource
-from wpf_infra.network.flow.flow_set import EVERYTHING, Box, FlowSet, box, span
+from wpf_infra.model.resource import FirewallResource, ResolvedAllowance
+from wpf_infra.network.flow.flow_set import EVERYTHING, Box, FlowSet, Span, box, span
 from wpf_infra.network.rules import EVERY_IPV4, Action, Rule, compile_rules
 
 _ALL = span(EVERY_IPV4)
+_SIDES = 2
+"""A filter is asked of what is sent, then of what is received: of the same rules more often than not."""
+
+
+_Table: TypeAlias = Mapping[Span, Sequence[tuple[Span, str]]]
+"""Keys by the two ends of a flow. Many allowances share an end, and most of a table is asked for nothing."""
 
 
 class Ends:
@@ -22,9 +29,6 @@ class Ends:
     def __init__(self, policy: FirewallResource) -> None:
         self.policy = policy
         self._lines = [(span(network), name) for name, network in policy.lines.items()]
-        self._allowances = [
-            (span(each.source), span(each.destination), each.ports, key) for key, each in policy.allowances.items()
-        ]
 
     def lines(self, asked: FlowSet) -> Iterator[str]:
         """The names of lines that any of these flows comes from, or goes to."""
@@ -32,14 +36,36 @@ class Ends:
 
     def allowances(self, asked: FlowSet, *, answers: bool = False) -> Iterator[str]:
         """The keys of what is allowed between the ends of any of these flows. answers: as what answers them has it."""
-        for source, destination, _, key in self._allowances:
-            if asked.meets(destination, source) if answers else asked.meets(source, destination):
-                yield key
+        return asked.among(self._answers if answers else self._requests)
 
     def differing(self, other: Ends) -> Iterator[str]:
         """The keys of what is not allowed alike in both, whatever reason is given for it."""
-        ours, theirs = ({entry[-1]: entry for entry in ends._allowances} for ends in (self, other))
-        return (key for key in sorted(ours.keys() | theirs.keys()) if ours.get(key) != theirs.get(key))
+        ours, theirs = self.policy.allowances, other.policy.allowances
+        for key in sorted(ours.keys() | theirs.keys()):
+            one, another = ours.get(key), theirs.get(key)
+            if one is None or another is None or _conversation(one) != _conversation(another):
+                yield key
+
+    @cached_property
+    def _requests(self) -> _Table:
+        return _table((span(each.source), span(each.destination), key) for key, each in self.policy.allowances.items())
+
+    @cached_property
+    def _answers(self) -> _Table:
+        return _table(
+            (destination, source, key) for source, others in self._requests.items() for destination, key in others
+        )
+
+
+def _table(flows: Iterable[tuple[Span, Span, str]]) -> _Table:
+    found: dict[Span, list[tuple[Span, str]]] = {}
+    for source, destination, key in flows:
+        found.setdefault(source, []).append((destination, key))
+    return found
+
+
+def _conversation(allowance: ResolvedAllowance) -> tuple[object, ...]:
+    return allowance.source, allowance.destination, allowance.ports
 
 
 class Acceptance:
@@ -47,7 +73,7 @@ class Acceptance:
 
     def __init__(self, ends: Ends) -> None:
         self._ends = ends
-        self._accepted = cache(self._accepted_of)
+        self._accepted = lru_cache(_SIDES)(self._accepted_of)
 
     def of(self, asked: FlowSet) -> FlowSet:
         """What of it passes. Rules of a line or an allowance speak of its ends alone, so others' are not written."""

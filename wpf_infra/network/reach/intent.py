@@ -43,6 +43,10 @@ class Intent(NamedTuple):
             box(self.destination, self.source, protocol, numbers, None) for protocol, _, numbers in self._ports()
         )
 
+    def touches(self, asked: FlowSet, *, answers: bool) -> bool:
+        """Is it between the ends of any of these flows? answers: of any that they would answer."""
+        return asked.meets(self.destination, self.source) if answers else asked.meets(self.source, self.destination)
+
     def _ports(self) -> Iterator[tuple[Protocol | None, None, Span | None]]:
         """Protocol, port of the sender, port of the receiver; None: whatever."""
         if self.ports is None:
@@ -74,11 +78,11 @@ class Intents:
         free = (each for owner in sorted(senders & receivers) for each in self._inside(owner))
         ordered = (each for tenant in sorted(served - {PLATFORM}) for each in self.services(tenant))
         fewer = receivers if len(receivers) < len(senders) else senders
-        crossing = self._allowed(fewer, asked, answers=answers)
-        for each in chain(free, crossing, ordered):
-            ends = (each.destination, each.source) if answers else (each.source, each.destination)
-            if asked.meets(*ends):
-                yield each
+        return chain(
+            (each for each in free if each.touches(asked, answers=answers)),
+            self._allowed(fewer, asked, answers=answers),
+            (each for each in ordered if each.touches(asked, answers=answers)),
+        )
 
     def _allowed(self, owners: Iterable[str], asked: FlowSet, *, answers: bool) -> Iterator[Intent]:
         """Each once, though both of its owners list it."""

@@ -36,7 +36,7 @@ def stations(catalogue: Catalogue) -> tuple[int, ...]:
 
 def witness(flows: FlowSet, known: Sequence[int]) -> Flow:
     """known: addresses that are somebody's, sorted. Raises ValueError for the empty set."""
-    return max((_flow(box, known) for box in islice(flows.boxes, _LOOKED_AT)), key=lambda flow: _worth(flow, known))
+    return max((_flow(box, known) for box in islice(flows.walk(), _LOOKED_AT)), key=lambda flow: _worth(flow, known))
 
 
 def _flow(box: Box, known: Sequence[int]) -> Flow:
@@ -57,12 +57,9 @@ def _flow(box: Box, known: Sequence[int]) -> Flow:
 
 def _address(first: int, last: int, known: Sequence[int], other: int | None = None) -> int:
     """One that is somebody's and not the other end's, where there is one."""
-    for address in islice(known, bisect_left(known, first), None):
-        if address > last:
-            break
-        if address != other:
-            return address
-    return _first_host(first, last)
+    begin = bisect_left(known, first)
+    within = (address for address in known[begin : begin + 2] if address <= last and address != other)
+    return next(within, _first_host(first, last))
 
 
 def _first_host(first: int, last: int) -> int:
