@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from ipaddress import IPv4Address, IPv4Network
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -70,6 +71,34 @@ def changes(draw: st.DrawFn) -> dict[str, Any]:
 
 catalogues = changes().map(catalogue)
 
+_NORTH = st.sampled_from(
+    [("10.160.1.0/28", "10.160.1.5"), ("10.201.0.0/29", "10.201.0.5"), ("10.64.1.64/28", "10.64.1.77")]
+)
+"""A line and its gateway: in the space of lines, outside it, inside its owner's network."""
+_SPACES = {
+    "utilities.cidr": ["10.64.0.0/12", "10.64.1.0/28", "10.72.0.0/16"],
+    "vendors.cidr": ["10.96.0.0/12", "10.97.0.0/16"],
+    "fixed_lines": ["10.160.0.0/12", "10.160.1.4/30"],
+    "mobile_lines": ["10.176.0.0/12", "10.177.0.0/16"],
+}
+
+
+@st.composite
+def astray_changes(draw: st.DrawFn) -> dict[str, Any]:
+    """As `changes`, of what rules refuse and a world does not: networks and lines outside the space of their kind, or
+    half in it, so that what is meant does not all pass; and services on other ports than their own.
+    """
+    found = draw(changes())
+    cidr, gateway = draw(_NORTH)
+    found |= {f"platform.space.{space}": draw(st.sampled_from(networks)) for space, networks in _SPACES.items()}
+    found |= {"minami-suido.lines.north.cidr": cidr, "minami-suido.gateways.north-gw.address": gateway}
+    found["platform.endpoints"] = {"hosts": {"cidr": draw(st.sampled_from([HOSTS, "10.32.0.96/28"]))}}
+    found["platform.service_ports"] = draw(st.dictionaries(st.sampled_from(["ntp", "dns", "zabbix"]), _ports))
+    return found
+
+
+astray = astray_changes().map(catalogue)
+
 
 @dataclass(frozen=True)
 class Oracle:
@@ -88,6 +117,22 @@ class Oracle:
         return any(
             flow.source in _addresses(source) and flow.destination in _addresses(destination) and _answers(ports, flow)
             for source, destination, ports in self._meant
+        )
+
+    @property
+    def is_sound(self) -> bool:
+        """Has every address one owner, and does everything stand in its owner's network, or on its line?"""
+        claims = [(owner, network.cidr) for owner, network in self.catalogue.networks()]
+        claims += [("platform", each.cidr) for each in self.catalogue.platform.endpoints.values()]
+        standing: list[tuple[Any, Any]] = []
+        for owner, tenant in self.catalogue.tenants.items():
+            claims += [(owner, line.cidr) for line in tenant.lines.values()]
+            standing += [(f"{vm.address}/32", tenant.network.cidr) for vm in tenant.vms.values()]
+            standing += [(each.cidr, tenant.network.cidr) for each in tenant.endpoints.values()]
+            standing += [(f"{each.address}/32", tenant.lines[each.line].cidr) for each in tenant.gateways.values()]
+        return all(set(_addresses(inner)) <= set(_addresses(outer)) for inner, outer in standing) and not any(
+            owner != other and set(_addresses(cidr)) & set(_addresses(other_cidr))
+            for (owner, cidr), (other, other_cidr) in combinations(claims, 2)
         )
 
     def filter_owner(self, address: int) -> str | None:
@@ -174,7 +219,7 @@ ADDRESSES = tuple(
         *("10.64.1.0", "10.64.1.11", "10.64.1.12", "10.64.1.77", "10.64.1.241", "10.64.1.245"),
         *("10.96.1.10", "10.96.1.11", "10.96.1.15", "10.96.1.243", "10.96.1.255"),
         *("10.32.0.11", "10.32.0.12", "10.32.0.99", "10.33.0.3"),
-        *("10.160.1.3", "10.160.1.5", "10.160.1.16", "10.176.1.0"),
+        *("10.160.1.3", "10.160.1.5", "10.160.1.16", "10.176.1.0", "10.201.0.5", "10.64.1.3"),
         *("10.64.9.9", "10.96.9.9", "192.0.2.1"),
     )
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.network.small_worlds import ADDRESSES, Oracle, catalogues
+from tests.network.small_worlds import ADDRESSES, Oracle, astray, catalogues
 from tests.samples import catalogue
 from wpf_infra.model import Catalogue
 from wpf_infra.network.flow.flow_set import NOTHING, Flow, FlowSet
@@ -21,7 +22,8 @@ PLACES = (
     *("north", "north-gw", "ntp-1", "hosts", "10.64.1.77", "10.160.0.0/12"),
 )
 PORTS = ("", ":tcp/443", ":tcp/1-65535", ":udp/123", ":icmp", ":tcp/8884-9000")
-SENT_FROM = (22, 123, 443, 8884, 10051, 40000)
+SENT_FROM = (22, 25, 50, 51, 52, 53, 123, 443, 8883, 8884, 8885, 8886, 10050, 10051, 40000)
+"""Every port that anything is answered on, and another."""
 
 
 def answer(source: str, destination: str, changes: dict[str, Any] | None = None) -> Answer:
@@ -36,31 +38,37 @@ def pieces(found: Answer) -> dict[Verdict, FlowSet]:
 
 
 @settings(max_examples=60)
-@given(catalogues, st.sampled_from(PLACES), st.sampled_from(PLACES), st.sampled_from(PORTS))
+@given(astray | catalogues, st.sampled_from(PLACES), st.sampled_from(PLACES), st.sampled_from(PORTS))
 def test_parts_are_all_that_was_asked(declared: Catalogue, source: str, destination: str, port: str) -> None:
-    """What is meant and what is dropped are whole; of what is left, the flows that pass stand for whatever port the
-    sender chooses.
+    """Every class of flows that differ in the port they are sent from alone has one verdict, and every class that is
+    asked about has one. What is meant and what is dropped are whole classes; of what is left, the flows that pass.
     """
     world, question = World.of(declared), read_question(declared, source, destination + port)
     found = ask(world, question)
     by_verdict = pieces(found)
-    residual = by_verdict[Verdict.RESIDUAL].from_any_port()
-    assert by_verdict[Verdict.INTENDED] | residual | by_verdict[Verdict.BLOCKED] == question.flows
-    assert by_verdict[Verdict.INTENDED] & residual == by_verdict[Verdict.BLOCKED] & residual == NOTHING
-    assert by_verdict[Verdict.INTENDED].is_subset(world.intended(question.flows))
-    assert by_verdict[Verdict.RESIDUAL].is_subset(world.permitted(question.flows))
-    assert by_verdict[Verdict.BLOCKED] & world.permitted(question.flows) == NOTHING
+    classes = {verdict: flows.from_any_port() for verdict, flows in by_verdict.items()}
+    assert FlowSet.union(classes.values()) == question.flows
+    assert all(one & other == NOTHING for one, other in combinations(classes.values(), 2))
+    permitted, intended = world.permitted(question.flows), world.intended(question.flows)
+    assert by_verdict[Verdict.INTENDED] == classes[Verdict.INTENDED]
+    assert by_verdict[Verdict.INTENDED].is_subset(intended & permitted)
+    assert by_verdict[Verdict.RESIDUAL] == classes[Verdict.RESIDUAL] & permitted
+    assert (classes[Verdict.RESIDUAL] - (intended & permitted)).from_any_port() == classes[Verdict.RESIDUAL]
+    assert by_verdict[Verdict.BLOCKED] == classes[Verdict.BLOCKED]
+    assert by_verdict[Verdict.BLOCKED] & permitted == NOTHING
     assert sum(part.flows.size() for part in found.parts) == FlowSet.union(part.flows for part in found.parts).size()
 
 
 @settings(max_examples=60)
-@given(catalogues, st.sampled_from(PLACES), st.sampled_from(PLACES), st.sampled_from(PORTS))
+@given(astray | catalogues, st.sampled_from(PLACES), st.sampled_from(PLACES), st.sampled_from(PORTS))
 def test_a_witness_speaks_for_its_part(declared: Catalogue, source: str, destination: str, port: str) -> None:
     world, oracle = World.of(declared), Oracle(declared)
     for part in ask(world, read_question(declared, source, destination + port)).parts:
         assert part.witness in part.flows
         assert oracle.permitted(part.witness) is (part.verdict is not Verdict.BLOCKED)
-        assert oracle.intended(part.witness) is (part.verdict is Verdict.INTENDED)
+        assert oracle.intended(part.witness) or part.verdict is not Verdict.INTENDED
+        looks_like_one = bool(part.flows) and part.flows.turned().is_subset(world.intended(part.flows.turned()))
+        assert part.answers is (part.verdict is Verdict.RESIDUAL and looks_like_one)
         assert (part.dropped_by is not None) is (part.verdict is Verdict.BLOCKED)
         assert part.dropped_by == world.dropped_by(part.witness)
         assert part.unfiltered is (part.verdict is Verdict.RESIDUAL and oracle.unfiltered(part.witness))
@@ -69,17 +77,17 @@ def test_a_witness_speaks_for_its_part(declared: Catalogue, source: str, destina
 
 @settings(max_examples=25)
 @given(
-    catalogues,
+    astray | catalogues,
     st.sampled_from(ADDRESSES),
     st.sampled_from(ADDRESSES),
     st.sampled_from([(6, 22), (6, 443), (17, 123), (1, 0)]),
 )
 def test_one_class_has_one_verdict(declared: Catalogue, source: int, destination: int, asked: tuple[int, int]) -> None:
-    """Meant from every port, else passing from some, else dropped."""
+    """Meant and passing from every port, else passing from some, else dropped."""
     protocol, port = asked
     oracle = Oracle(declared)
     sent = [Flow(source, destination, protocol, each, port) for each in SENT_FROM]
-    if all(map(oracle.intended, sent)):
+    if all(oracle.intended(flow) and oracle.permitted(flow) for flow in sent):
         expected = Verdict.INTENDED
     else:
         expected = Verdict.RESIDUAL if any(map(oracle.permitted, sent)) else Verdict.BLOCKED
@@ -138,6 +146,19 @@ class TestAnswers:
         """FAQ-24"""
         part = only_part(answer("collector", "platform/smtp:tcp/25"))
         assert (part.verdict, part.dropped_by) == (Verdict.BLOCKED, "kawa-systems")
+
+    def test_what_is_meant_and_passes_only_as_an_answer_is_left(self) -> None:
+        """Outside the space that the platform opens, the service is meant and dropped, but from one port."""
+        allowance = {"from": "ntp-2", "to": "minami-suido/app-1", "ports": ["tcp/9000"], "reason": "work"}
+        found = answer(
+            "app-1",
+            "ntp-2:tcp/20-25",
+            {"platform.space.utilities.cidr": "10.72.0.0/16", "platform.allowances": {"work": allowance}},
+        )
+        part = only_part(found)
+        assert (part.verdict, part.answers, part.witness.source_port) == (Verdict.RESIDUAL, True, 9000)
+        assert part.cause is not None
+        assert part.cause.path == "platform.allowances.work"
 
     def test_between_a_line_and_terminals_of_another_no_filter_stands(self) -> None:
         part = only_part(answer("north-gw", "maintenance:tcp/445"))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from netaddr import IPAddress, IPNetwork
 
-from tests.network.small_worlds import ADDRESSES, HOSTS, Oracle, catalogues, changes, headers
+from tests.network.small_worlds import ADDRESSES, HOSTS, Oracle, astray, catalogues, changes, headers
 from tests.samples import GONE, catalogue
 from wpf_infra.errors import WpfError
 from wpf_infra.model import Catalogue
@@ -17,6 +17,7 @@ from wpf_infra.model.ports import Protocol
 from wpf_infra.network.flow.flow_set import EVERYTHING, NOTHING, Flow, FlowSet, between, flows, only
 from wpf_infra.network.reach.acceptance import accepted
 from wpf_infra.network.reach.world import CauseKind, World
+from wpf_infra.network.reach.zones import Unsound
 from wpf_infra.network.rules import EVERY_IPV4, Action, Rule
 
 samples = st.lists(headers, min_size=100, max_size=100)
@@ -30,7 +31,7 @@ def number(address: str) -> int:
 
 
 @settings(max_examples=40)
-@given(catalogues, samples)
+@given(astray | catalogues, samples)
 def test_every_packet_is_judged_as_by_the_definitions(declared: Catalogue, sample: list[Flow]) -> None:
     world, oracle = World.of(declared), Oracle(declared)
     permitted, intended = world.permitted(EVERYTHING), world.intended(EVERYTHING)
@@ -45,7 +46,7 @@ def test_every_packet_is_judged_as_by_the_definitions(declared: Catalogue, sampl
 
 
 @settings(max_examples=25)
-@given(catalogues, windows, windows)
+@given(astray | catalogues, windows, windows)
 def test_what_is_asked_of_a_part_is_the_part_of_the_whole(
     declared: Catalogue, sources: list[tuple[int, int]], destinations: list[tuple[int, int]]
 ) -> None:
@@ -71,7 +72,7 @@ def test_what_is_meant_passes_and_so_does_its_answer(declared: Catalogue) -> Non
 
 
 @settings(max_examples=40)
-@given(catalogues)
+@given(astray | catalogues)
 def test_whatever_is_meant_or_left_has_its_declaration(declared: Catalogue) -> None:
     world = World.of(declared)
     intents, residues = list(world.intents(EVERYTHING)), list(world.residues(EVERYTHING))
@@ -199,6 +200,30 @@ class TestResidues:
 
 
 class TestUnsound:
+    moves = st.fixed_dictionaries(
+        {},
+        optional={
+            path: st.sampled_from(places)
+            for path, places in {
+                "minami-suido.network.cidr": ["10.64.0.0/23", "10.64.1.0/28", "10.96.0.0/16"],
+                "minami-suido.endpoints.desk.cidr": ["10.64.1.0/24", "10.64.2.0/28"],
+                "minami-suido.lines.north.cidr": ["10.96.1.16/28", "10.64.1.16/28", "10.33.0.0/29"],
+                "minami-suido.gateways.north-gw.address": ["10.160.1.16", "10.96.1.17", "10.64.1.17"],
+                "kawa-systems.vms.collector.address": ["10.96.2.10", "10.96.1.255"],
+                "platform.endpoints.hosts.cidr": [HOSTS, "10.176.1.8/29", "10.32.0.0/25"],
+            }.items()
+        },
+    )
+
+    @given(moves)
+    def test_a_world_is_refused_where_it_has_no_one_answer_and_only_there(self, moves: dict[str, Any]) -> None:
+        declared = catalogue(moves)
+        if Oracle(declared).is_sound:
+            World.of(declared)
+        else:
+            with pytest.raises(Unsound):
+                World.of(declared)
+
     @pytest.mark.parametrize(
         ("declared", "where"),
         [
