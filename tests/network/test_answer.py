@@ -68,7 +68,7 @@ def test_a_witness_speaks_for_its_part(declared: Catalogue, source: str, destina
         assert oracle.permitted(part.witness) is (part.verdict is not Verdict.BLOCKED)
         assert oracle.intended(part.witness) or part.verdict is not Verdict.INTENDED
         looks_like_one = bool(part.flows) and part.flows.turned().is_subset(world.intended(part.flows.turned()))
-        assert part.answers is (part.verdict is Verdict.RESIDUAL and looks_like_one)
+        assert part.answers is (part.cause is not None and part.verdict is Verdict.RESIDUAL and looks_like_one)
         assert (part.dropped_by is not None) is (part.verdict is Verdict.BLOCKED)
         assert part.dropped_by == world.dropped_by(part.witness)
         assert part.unfiltered is (part.verdict is Verdict.RESIDUAL and oracle.unfiltered(part.witness))

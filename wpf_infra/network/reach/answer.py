@@ -26,8 +26,8 @@ class Part:
     """Some of what was asked, with one verdict for one reason.
 
     witness: one of its flows; cause: the declaration that means it, or leaves it; unfiltered: it passes because no
-    filter sees it; dropped_by: whose filter drops it first; answers: it is residual, and all of it looks like an
-    answer to what is meant, sent from the port that is answered on.
+    filter sees it; dropped_by: whose filter drops it first; answers: it is residual because a filter has to let
+    answers pass, and all of it looks like one to what is meant, sent from the port that is answered on.
     """
 
     verdict: Verdict
@@ -58,15 +58,17 @@ def ask(world: World, question: Question) -> Answer:
     port, and passes where it does from some: of that, the part holds the flows that pass. What is meant and passes
     from some ports only is left like the rest: the filters do not let it pass as it is meant, but as something else.
     """
-    asked = question.flows
-    permitted = world.permitted(asked)
-    unmeant = (asked - (world.intended(asked) & permitted)).from_any_port()
+    unseen = world.unfiltered(question.flows)
+    seen = question.flows - unseen
+    permitted, free = world.permitted(seen), world.intended(unseen)
+    unmeant = (seen - (world.intended(seen) & permitted)).from_any_port()
     return Answer(
         question,
         (
-            *_meant(world, asked - unmeant),
+            *_meant(world, (seen - unmeant) | free),
+            *_unseen(world, unseen - free),
             *_left(world, permitted & unmeant),
-            *_dropped(world, asked - permitted.from_any_port()),
+            *_dropped(world, seen),
         ),
     )
 
@@ -76,14 +78,18 @@ def _meant(world: World, flows: FlowSet) -> Iterator[Part]:
         yield Part(Verdict.INTENDED, part, world.witness(part), cause, False, None)
 
 
+def _unseen(world: World, flows: FlowSet) -> Iterator[Part]:
+    """Apart from all else: it is as many pairs as there are lines and terminals."""
+    if flows:
+        yield Part(Verdict.RESIDUAL, flows, world.witness(flows), None, True, None)
+
+
 def _left(world: World, flows: FlowSet) -> Iterator[Part]:
     answers = world.answers(flows)
     for cause, part in apart(world.left_by(flows)):
-        yield Part(
-            Verdict.RESIDUAL, part, world.witness(part), cause, cause is None, None, answers=part.is_subset(answers)
-        )
+        yield Part(Verdict.RESIDUAL, part, world.witness(part), cause, False, None, part.is_subset(answers))
 
 
 def _dropped(world: World, flows: FlowSet) -> Iterator[Part]:
-    for owner, part in world.drops(flows):
+    for owner, part in world.blocked(flows):
         yield Part(Verdict.BLOCKED, part, world.witness(part), None, False, owner)

@@ -114,12 +114,20 @@ class World:
     def drops(self, within: FlowSet) -> Iterator[tuple[str, FlowSet]]:
         """What is dropped, by whose filter drops it first: the sender's, then the receiver's."""
         sent = tuple(self._sent(within))
-        found: dict[str, list[FlowSet]] = {}
-        for owner, arrived, passing in (*sent, *self._received(sent)):
-            if owner is not None and (dropped := arrived - passing):
-                found.setdefault(owner, []).append(dropped)
-        for owner in sorted(found):
-            yield owner, FlowSet.union(found[owner])
+        passages = (*sent, *self._received(sent))
+        return _by_owner((owner, arrived - passing) for owner, arrived, passing in passages)
+
+    def blocked(self, within: FlowSet) -> Iterator[tuple[str, FlowSet]]:
+        """As `drops`, but only what passes from no port that the sender may choose. within: from every port."""
+        sent = tuple(self._sent(within))
+        received = tuple(self._received(sent))
+        permitted = FlowSet.union(passing for _, _, passing in received)
+        by_sender = (
+            (owner, arrived - passed - (permitted & between(arrived.sources)).from_any_port())
+            for owner, arrived, passed in sent
+        )
+        by_receiver = ((owner, arrived - passing.from_any_port()) for owner, arrived, passing in received)
+        return _by_owner((*by_sender, *by_receiver))
 
     def dropped_by(self, flow: Flow) -> str | None:
         """Whose filter drops the flow first; None where it passes."""
@@ -155,6 +163,15 @@ class World:
 
 def _all(told: Iterable[_Told]) -> FlowSet:
     return FlowSet(box for _, boxes in told for box in boxes)
+
+
+def _by_owner(dropped: Iterable[tuple[str | None, FlowSet]]) -> Iterator[tuple[str, FlowSet]]:
+    found: dict[str, list[FlowSet]] = {}
+    for owner, flows in dropped:
+        if owner is not None and flows:
+            found.setdefault(owner, []).append(flows)
+    for owner in sorted(found):
+        yield owner, FlowSet.union(found[owner])
 
 
 def _by_cause(told: Iterable[_Told], within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
