@@ -111,12 +111,17 @@ def _crossings(
     declared |= {name: tenant.allowances for name, tenant in sorted(catalogue.tenants.items())}
     for declaring, allowances in declared.items():
         for name, allowance in sorted(allowances.items()):
-            owners = {split_end(end, declaring)[0] for end in (allowance.source, allowance.destination)}
-            if declaring not in owners or (concerning is not None and concerning not in owners):
+            if concerning is not None and concerning not in _owners(allowance, declaring):
                 continue
             sources, destinations = resolved(allowance.source, declaring), resolved(allowance.destination, declaring)
-            if len(sources) == len(destinations) == 1 and not stays_inside(sources[0], destinations[0]):
-                yield f"{declaring}/{name}", allowance, sources[0], destinations[0]
+            if len(sources) == len(destinations) == 1:
+                source, destination = sources[0], destinations[0]
+                if declaring in (source.owner, destination.owner) and not stays_inside(source, destination):
+                    yield f"{declaring}/{name}", allowance, source, destination
+
+
+def _owners(allowance: Allowance, declaring: str) -> tuple[str, ...]:
+    return tuple(split_end(end, declaring)[0] for end in (allowance.source, allowance.destination))
 
 
 def stays_inside(source: ResolvedEnd, destination: ResolvedEnd) -> bool:

@@ -102,9 +102,14 @@ def intersection(one: Tree, other: Tree, level: int = 0) -> Tree:
         return other
     few, many = (one, other) if len(one) <= len(other) else (other, one)
     made: list[tuple[int, int, Tree]] = []
+    met: Tree | None = None
+    other_met: Tree | None = None
+    following = EMPTY
     for first, last, rest in few:
         for other_first, other_last, other_rest in _about(many, first, last):
-            if following := intersection(rest, other_rest, level + 1):
+            if rest is not met or other_rest is not other_met:  # one object under many intervals is met once
+                met, other_met, following = rest, other_rest, intersection(rest, other_rest, level + 1)
+            if following:
                 _append(made, max(first, other_first), min(last, other_last), following)
     return _closed(made, level)
 
@@ -129,8 +134,12 @@ def freed(tree: Tree, freed_level: int, level: int = 0) -> Tree:
     if level == freed_level:
         return _closed([(0, HIGHEST[level], union_of([rest for *_, rest in tree], level + 1))], level)
     made: list[tuple[int, int, Tree]] = []
+    met: Tree | None = None
+    below = EMPTY
     for first, last, rest in tree:
-        _append(made, first, last, freed(rest, freed_level, level + 1))
+        if rest is not met:
+            met, below = rest, freed(rest, freed_level, level + 1)
+        _append(made, first, last, below)
     return _closed(made, level)
 
 
@@ -223,6 +232,9 @@ def _merged(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:
     ours, theirs = iter(one), iter(other)
     first, last, rest = next(ours, _BEYOND)
     other_first, other_last, other_rest = next(theirs, _BEYOND)
+    met: Tree | None = None
+    other_met: Tree | None = None
+    both = EMPTY
     at = min(first, other_first)
     while at < _END_OF_VALUES:
         if first > at:  # the other alone
@@ -233,7 +245,9 @@ def _merged(one: Tree, other: Tree, level: int, operation: Operation) -> Tree:
             following = operation(rest, EMPTY, level + 1)
         else:
             end = min(last, other_last)
-            following = operation(rest, other_rest, level + 1)
+            if rest is not met or other_rest is not other_met:  # one object under many intervals is met once
+                met, other_met, both = rest, other_rest, operation(rest, other_rest, level + 1)
+            following = both
         if following:
             _append(made, at, end, following)
         if last == end:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TypeAlias
 
-from wpf_infra.model.resource import FirewallResource, ResolvedAllowance
+from wpf_infra.model.resource import FirewallResource
 from wpf_infra.network.flow.flow_set import EVERYTHING, Box, FlowSet, Span, box, span
 from wpf_infra.network.rules import EVERY_IPV4, Action, Rule, compile_rules
 
@@ -40,21 +40,25 @@ class Ends:
 
     def differing(self, other: Ends) -> Iterator[str]:
         """The keys of what is not allowed alike in both, whatever reason is given for it."""
-        ours, theirs = self.policy.allowances, other.policy.allowances
-        for key in sorted(ours.keys() | theirs.keys()):
-            one, another = ours.get(key), theirs.get(key)
-            if one is None or another is None or _conversation(one) != _conversation(another):
-                yield key
+        keys = self.policy.allowances.keys() | other.policy.allowances.keys()
+        return (key for key in sorted(keys) if self._conversation(key) != other._conversation(key))
+
+    def _conversation(self, key: str) -> tuple[object, ...] | None:
+        ends = self._spans.get(key)
+        return None if ends is None else (ends, self.policy.allowances[key].ports)
+
+    @cached_property
+    def _spans(self) -> Mapping[str, tuple[Span, Span]]:
+        """Source and destination of what each key allows."""
+        return {key: (span(each.source), span(each.destination)) for key, each in self.policy.allowances.items()}
 
     @cached_property
     def _requests(self) -> _Table:
-        return _table((span(each.source), span(each.destination), key) for key, each in self.policy.allowances.items())
+        return _table((source, destination, key) for key, (source, destination) in self._spans.items())
 
     @cached_property
     def _answers(self) -> _Table:
-        return _table(
-            (destination, source, key) for source, others in self._requests.items() for destination, key in others
-        )
+        return _table((destination, source, key) for key, (source, destination) in self._spans.items())
 
 
 def _table(flows: Iterable[tuple[Span, Span, str]]) -> _Table:
@@ -62,10 +66,6 @@ def _table(flows: Iterable[tuple[Span, Span, str]]) -> _Table:
     for source, destination, key in flows:
         found.setdefault(source, []).append((destination, key))
     return found
-
-
-def _conversation(allowance: ResolvedAllowance) -> tuple[object, ...]:
-    return allowance.source, allowance.destination, allowance.ports
 
 
 class Acceptance:
