@@ -10,7 +10,8 @@ from netaddr import IPAddress
 from tests.samples import catalogue
 from wpf_infra.errors import WpfError
 from wpf_infra.language import Language
-from wpf_infra.network.reach.place import PlaceKind, find_place, name_of
+from wpf_infra.network.reach.names import Names
+from wpf_infra.network.reach.place import PlaceKind, find_place
 from wpf_infra.network.reach.question import read_question
 
 WORLD = catalogue({"platform.endpoints": {"hosts": {"cidr": "10.33.0.0/28"}}})
@@ -131,4 +132,4 @@ def test_what_is_no_port_is_said(port: str) -> None:
     ],
 )
 def test_what_an_address_is_called(address: str, name: str) -> None:
-    assert name_of(WORLD, int(IPAddress(address))) == name
+    assert Names(WORLD).of(int(IPAddress(address))) == name

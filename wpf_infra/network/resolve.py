@@ -98,6 +98,21 @@ def resolve_end(catalogue: Catalogue, end: str, declaring: str) -> tuple[Resolve
     return tuple(ResolvedEnd(owner_id, kind, name, network) for kind, network in found)
 
 
+def all_ends(catalogue: Catalogue) -> Iterator[ResolvedEnd]:
+    """Everything that an end may name, by owner, the platform first; of each what is narrow before what is wide."""
+    for owner_id, _ in catalogue.networks():
+        owner = catalogue.owner(owner_id)
+        assert owner is not None
+        tenant = owner if isinstance(owner, Tenant) else None
+        found = [(EndKind.VM, name, IPNetwork(vm.address)) for name, vm in sorted(owner.vms.items())]
+        found += [(EndKind.ENDPOINT, name, each.cidr) for name, each in sorted(owner.endpoints.items())]
+        if tenant is not None:
+            gateways = sorted(tenant.gateways.items())
+            found += [(EndKind.GATEWAY, name, IPNetwork(gateway.address)) for name, gateway in gateways]
+            found += [(EndKind.LINE, name, line.cidr) for name, line in sorted(tenant.lines.items())]
+        yield from (ResolvedEnd(owner_id, kind, name, network) for kind, name, network in found)
+
+
 def _crossings(
     catalogue: Catalogue, concerning: str | None = None
 ) -> Iterator[tuple[str, Allowance, ResolvedEnd, ResolvedEnd]]:

@@ -18,7 +18,7 @@ LINES = Text(en="Lines and gateways", ja="回線とゲートウェイ")
 INSIDE = Text(
     en="within a solid frame everything passes (FAQ-22, FAQ-35)", ja="実線の枠の中は自由に通信できる（FAQ-22、FAQ-35）"
 )
-NOTHING = Text(en="No conversation is declared.", ja="宣言された通信はありません。")
+NO_CONVERSATION = Text(en="No conversation is declared.", ja="宣言された通信はありません。")
 VERDICTS = {
     Verdict.INTENDED: Text(en="intended: an allowance, or a service", ja="意図された通信（許可またはサービス）"),
     Verdict.RESIDUAL: Text(
@@ -87,7 +87,7 @@ def description(picture: Picture, language: Language) -> str:
         if (number := sum(arrow.verdict is verdict for arrow in arrows))
     ]
     owners = ", ".join(str(frame.owner or frame.name.in_(language)) for frame in picture.frames)
-    return visible(f"{' · '.join(counts) or NOTHING.in_(language)} ({owners})")
+    return visible(f"{' · '.join(counts) or NO_CONVERSATION.in_(language)} ({owners})")
 
 
 def _word(word: str, language: Language) -> str:

@@ -13,8 +13,9 @@ from netaddr import IPAddress, IPNetwork
 
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
-from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.reach.place import Place, PlaceKind
+from wpf_infra.network.flow.flow_set import span
+from wpf_infra.network.reach.place import KIND_OF, Place, PlaceKind
+from wpf_infra.network.resolve import EndKind, all_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Directory:
         self._single: list[int] = []
         self._wholes: dict[str, frozenset[End]] = {}
         self._asked = [
-            (_span(network), End(place.owner, place.kind, place.written))
+            (span(network), End(place.owner, place.kind, place.written))
             for place in asked
             if place.kind in (PlaceKind.ADDRESS, PlaceKind.ANY)
             for network in place.networks
@@ -63,24 +64,14 @@ class Directory:
         ]
         self._exactly.update(reversed(self._asked))
         blocks: list[_Block] = []
+        for end in all_ends(catalogue):
+            self._name(end.network, End(end.owner, KIND_OF[end.kind], end.name))
+            if end.kind is EndKind.LINE or (end.kind is EndKind.ENDPOINT and end.owner == PLATFORM):
+                blocks.append(_Block(*span(end.network), end.owner))
         for owner, room in catalogue.networks():
-            who = catalogue.owner(owner)
-            assert who is not None
-            for name, vm in sorted(who.vms.items()):
-                self._name(IPNetwork(vm.address), End(owner, PlaceKind.VM, name))
-            for name, endpoint in sorted(who.endpoints.items()):
-                self._name(endpoint.cidr, End(owner, PlaceKind.ENDPOINT, name))
-                if owner == PLATFORM:
-                    blocks.append(_Block(*_span(endpoint.cidr), owner))
-            if isinstance(who, Tenant):
-                for name, gateway in sorted(who.gateways.items()):
-                    self._name(IPNetwork(gateway.address), End(owner, PlaceKind.GATEWAY, name))
-                for name, line in sorted(who.lines.items()):
-                    self._name(line.cidr, End(owner, PlaceKind.LINE, name))
-                    blocks.append(_Block(*_span(line.cidr), owner))
             self._name(room.cidr, whole := End(owner, PlaceKind.ADDRESS, str(room.cidr)))
-            blocks.append(_Block(*_span(room.cidr), owner))
-            lines = who.lines if isinstance(who, Tenant) else ()
+            blocks.append(_Block(*span(room.cidr), owner))
+            lines = tenant.lines if (tenant := catalogue.tenants.get(owner)) is not None else ()
             self._wholes[owner] = frozenset({whole, *(End(owner, PlaceKind.LINE, name) for name in lines)})
         self._blocks = sorted(blocks, key=lambda block: block.first)
         self._firsts = [block.first for block in self._blocks]
@@ -119,10 +110,10 @@ class Directory:
         return next(asked, End(None, PlaceKind.ADDRESS, _range(first, last)))
 
     def _name(self, network: IPNetwork, end: End) -> None:
-        span = _span(network)
-        self._exactly.setdefault(span, end)
-        if span[0] == span[1]:
-            self._single.append(span[0])
+        first, last = span(network)
+        self._exactly.setdefault((first, last), end)
+        if first == last:
+            self._single.append(first)
 
     def _inside(self, block: _Block, first: int, last: int) -> Iterator[End]:
         if (exact := self._exactly.get((first, last))) is not None:
@@ -133,10 +124,6 @@ class Directory:
             yield from (self._exactly[number, number] for number in dict.fromkeys(singles))
         else:
             yield End(block.owner, PlaceKind.ADDRESS, _range(first, last))
-
-
-def _span(network: IPNetwork) -> tuple[int, int]:
-    return int(network.first), int(network.last)
 
 
 def _range(first: int, last: int) -> str:

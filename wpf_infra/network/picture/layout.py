@@ -20,7 +20,7 @@ from wpf_infra.network.picture.drawing import Area, Box, Drawing, Label, Point, 
 from wpf_infra.network.picture.drawing_words import (
     INSIDE,
     LINES,
-    NOTHING,
+    NO_CONVERSATION,
     SERVERS,
     VERDICTS,
     chip_text,
@@ -215,7 +215,7 @@ class _Paper:
                 self._write(Point(at.x + 48, y), text.in_(self.language), SMALL, 600, "quiet")
                 y += LINE
         if not shown:
-            self._write(Point(at.x, y), NOTHING.in_(self.language), SMALL, 600, "quiet")
+            self._write(Point(at.x, y), NO_CONVERSATION.in_(self.language), SMALL, 600, "quiet")
             y += LINE
         self.boxes.append(Box(Area(at.x, y - 10, 36, 12), "sample"))
         self._write(Point(at.x + 48, y), INSIDE.in_(self.language), SMALL, 600, "quiet")

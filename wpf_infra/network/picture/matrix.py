@@ -19,6 +19,7 @@ from wpf_infra.network.picture.port_words import port_words
 from wpf_infra.network.reach.cause import Cause, CauseKind
 from wpf_infra.network.reach.place import PlaceKind
 from wpf_infra.network.reach.world import World
+from wpf_infra.network.reach.zones import networks_inside
 from wpf_infra.network.rules import EVERY_IPV4
 
 
@@ -115,11 +116,8 @@ def _all_of(catalogue: Catalogue, owner: str) -> FlowSet:
     """Every flow that an end of the owner's has part in."""
     who = catalogue.owner(owner)
     assert who is not None
-    lines = [line.cidr for line in who.lines.values()] if isinstance(who, Tenant) else []
     return FlowSet.union(
-        each
-        for network in (who.network.cidr, *lines)
-        for each in (flows(network, EVERY_IPV4), flows(EVERY_IPV4, network))
+        each for network in networks_inside(who) for each in (flows(network, EVERY_IPV4), flows(EVERY_IPV4, network))
     )
 
 

@@ -95,7 +95,9 @@ def _changes(told: Iterable[tuple[Cause | None, FlowSet]], world: World) -> Iter
 def prove(before: World, after: World, question: Question) -> Proof:
     """That a change opens what is asked, which was shut, and nothing beside it.
 
-    What answers it will pass too, and is no more than filters that remember nothing must leave.
+    What looks like its answers will pass too: that much filters that remember nothing must leave. So residue is
+    expected from the addresses asked as destination to those asked as source, from the ports asked about, whoever
+    leaves it; any other speaks against the change. With an IPv6 end nothing is proven: no flow goes there.
     """
     asked = question.flows
     difference = compare(before, after)

@@ -10,8 +10,8 @@ from bisect import bisect_right
 from netaddr import IPAddress
 
 from wpf_infra.model.catalogue import Catalogue
-from wpf_infra.model.tenant import Tenant
 from wpf_infra.network.flow.flow_set import span
+from wpf_infra.network.resolve import EndKind, all_ends
 
 
 class Names:
@@ -19,16 +19,13 @@ class Names:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._exactly: dict[int, str] = {}
-        ranges: list[tuple[int, int, str]] = []
-        for owner, network in catalogue.networks():
-            declared = catalogue.owner(owner)
-            assert declared is not None
-            self._exactly |= {int(vm.address): f"{owner}/{name}" for name, vm in declared.vms.items()}
-            ranges.append((*span(network.cidr), owner))
-            ranges += [(*span(each.cidr), f"{owner}/{name}") for name, each in declared.endpoints.items()]
-            if isinstance(declared, Tenant):
-                self._exactly |= {int(each.address): f"{owner}/{name}" for name, each in declared.gateways.items()}
-                ranges += [(*span(line.cidr), f"{owner}/{name}") for name, line in declared.lines.items()]
+        ranges = [(*span(network.cidr), owner) for owner, network in catalogue.networks()]
+        for end in all_ends(catalogue):
+            name = f"{end.owner}/{end.name}"
+            if end.kind in (EndKind.VM, EndKind.GATEWAY):
+                self._exactly.setdefault(int(end.network.first), name)
+            else:
+                ranges.append((*span(end.network), name))
         self._ranges = sorted(ranges, key=lambda each: (each[0], -each[1]))
         self._firsts = [first for first, _, _ in self._ranges]
 
@@ -41,8 +38,3 @@ class Names:
         around = self._ranges[: bisect_right(self._firsts, address)]
         narrowest = next((name for _, last, name in reversed(around) if last >= address), None)
         return str(IPAddress(address, 4)) if narrowest is None else f"{narrowest} ({IPAddress(address, 4)})"
-
-
-def name_of(catalogue: Catalogue, address: int) -> str:
-    """As `Names` has it, for who asks once."""
-    return Names(catalogue).of(address)

@@ -19,11 +19,9 @@ from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.function import Function
 from wpf_infra.model.identity import PLATFORM
 from wpf_infra.model.tenant import Tenant
-from wpf_infra.network.reach.names import name_of
+from wpf_infra.network.reach.zones import networks_inside
 from wpf_infra.network.resolve import EndKind, resolve_end
 from wpf_infra.network.rules import EVERY_IPV4
-
-__all__ = ["Place", "PlaceKind", "find_place", "name_of"]
 
 
 class PlaceKind(StrEnum):
@@ -50,12 +48,13 @@ class Place:
     networks: tuple[IPNetwork, ...]
 
 
-_KINDS = {
+KIND_OF = {
     EndKind.VM: PlaceKind.VM,
     EndKind.ENDPOINT: PlaceKind.ENDPOINT,
     EndKind.LINE: PlaceKind.LINE,
     EndKind.GATEWAY: PlaceKind.GATEWAY,
 }
+"""What an end of an allowance is called as a place."""
 _HOW = Text(
     en="name a tenant, TENANT/NAME, platform/NAME, a platform function, an address, a network or `any`",
     ja="テナント、テナント/名前、platform/名前、基盤機能、アドレス、ネットワーク、any のいずれかを指定してください",
@@ -71,8 +70,7 @@ def find_place(catalogue: Catalogue, text: str) -> Place:
     if (network := _network(text)) is not None:
         return Place(text, PlaceKind.ADDRESS, _owner_of(catalogue, network), None, (network,))
     if (owner := catalogue.owner(text)) is not None:
-        lines = [line.cidr for _, line in sorted(owner.lines.items())] if isinstance(owner, Tenant) else []
-        return Place(text, PlaceKind.TENANT, text, None, (owner.network.cidr, *lines))
+        return Place(text, PlaceKind.TENANT, text, None, networks_inside(owner))
     found = tuple(_things(catalogue, text))
     if len(found) == 1:
         return found[0]
@@ -99,10 +97,10 @@ def _network(text: str) -> IPNetwork | None:
 
 def _owner_of(catalogue: Catalogue, network: IPNetwork) -> str | None:
     """Whose network or line it lies in, whole."""
-    for owner, theirs in catalogue.networks():
-        lines = tenant.lines.values() if (tenant := catalogue.tenants.get(owner)) is not None else ()
-        if any(network in cidr for cidr in (theirs.cidr, *(line.cidr for line in lines))):
-            return owner
+    for name in _owners(catalogue):
+        owner = catalogue.owner(name)
+        if owner is not None and any(network in inside for inside in networks_inside(owner)):
+            return name
     return None
 
 
@@ -117,7 +115,7 @@ def _of_owner(catalogue: Catalogue, text: str, owner: str, name: str) -> Iterato
     """A server that is called like a function is meant before the function."""
     ends = resolve_end(catalogue, f"{owner}/{name}", owner)
     for end in ends:
-        yield Place(text, _KINDS[end.kind], owner, name, (end.network,))
+        yield Place(text, KIND_OF[end.kind], owner, name, (end.network,))
     if owner == PLATFORM and not ends and name in catalogue.platform.services:
         platform = catalogue.platform
         servers = [platform.vms[each] for each in platform.services[Function(name)] if each in platform.vms]

@@ -11,7 +11,8 @@ from itertools import islice
 
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.ports import Protocol
-from wpf_infra.network.flow.flow_set import NUMBERS, Box, Flow, FlowSet
+from wpf_infra.network.flow.flow_set import NUMBERS, Box, Flow, FlowSet, span
+from wpf_infra.network.resolve import all_ends
 
 _LIKED = tuple(NUMBERS[protocol] for protocol in (Protocol.TCP, Protocol.UDP, Protocol.ICMP))
 _PORTS = _LIKED[:2]
@@ -26,12 +27,7 @@ def stations(catalogue: Catalogue) -> tuple[int, ...]:
     """Addresses that speak for something with a name, sorted: of servers and gateways, and the first that a terminal
     has, or a router on a line.
     """
-    found = {int(vm.address) for _, _, _, vm in catalogue.vms()}
-    ranges = [each.cidr for each in catalogue.platform.endpoints.values()]
-    for tenant in catalogue.tenants.values():
-        found |= {int(each.address) for each in tenant.gateways.values()}
-        ranges += [each.cidr for each in (*tenant.endpoints.values(), *tenant.lines.values())]
-    return tuple(sorted(found | {_first_host(int(each.first), int(each.last)) for each in ranges}))
+    return tuple(sorted({_first_host(*span(end.network)) for end in all_ends(catalogue)}))
 
 
 def witness(flows: FlowSet, known: Sequence[int]) -> Flow:

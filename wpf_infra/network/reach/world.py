@@ -18,7 +18,7 @@ from wpf_infra.network.reach.acceptance import Acceptance, Ends
 from wpf_infra.network.reach.cause import Cause, CauseKind
 from wpf_infra.network.reach.intent import Intent, Intents, spaces_opened
 from wpf_infra.network.reach.witness import stations, witness
-from wpf_infra.network.reach.zones import filter_zones, owner_zones
+from wpf_infra.network.reach.zones import Zones, filter_zones, owner_zones
 
 __all__ = ["Cause", "CauseKind", "World"]
 
@@ -28,15 +28,14 @@ _Passage: TypeAlias = tuple[str | None, FlowSet, FlowSet]
 
 
 class World:
-    """policies: every owner's, as backends get them, and their ends by address; filters: whose rules stand where. What
-    is asked of a world is computed when it is asked, and no more of it.
+    """policies: every owner's, as backends get them, and their ends by address; owners: whose an address is; filters:
+    whose rules stand where. What is asked of a world is computed when it is asked, and no more of it.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        owners = owner_zones(catalogue)
-        self.filters = filter_zones(catalogue)
-        self.policies: Mapping[str, FirewallResource] = all_policies(catalogue)
+    def __init__(
+        self, catalogue: Catalogue, owners: Zones, filters: Zones, policies: Mapping[str, FirewallResource]
+    ) -> None:
+        self.catalogue, self.filters, self.policies = catalogue, filters, policies
         self.ends = cache(lambda owner: Ends(self.policies[owner]))
         self._meant = Intents(catalogue, self.ends, owners)
         self._acceptance = cache(lambda owner: Acceptance(self.ends(owner)))
@@ -44,7 +43,7 @@ class World:
     @classmethod
     def of(cls, catalogue: Catalogue) -> World:
         """Raises Unsound where addresses have no one owner."""
-        return cls(catalogue)
+        return cls(catalogue, owner_zones(catalogue), filter_zones(catalogue), all_policies(catalogue))
 
     def intents(self, within: FlowSet) -> Iterator[tuple[Cause, FlowSet]]:
         """Every declaration that means some of these flows, with what it means of them. Several may mean the same."""

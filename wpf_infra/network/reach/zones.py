@@ -11,10 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
+from netaddr import IPNetwork
+
 from wpf_infra.errors import Unreadable
 from wpf_infra.language import Text
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.identity import PLATFORM
+from wpf_infra.model.platform import Platform
 from wpf_infra.model.tenant import Tenant
 from wpf_infra.network.flow.flow_set import NOTHING, FlowSet, Span, between, span
 
@@ -65,6 +68,12 @@ class Zones:
             for theirs, parts in other.split(spans).items():
                 if theirs != owner:
                     yield from parts
+
+
+def networks_inside(owner: Platform | Tenant) -> tuple[IPNetwork, ...]:
+    """All that is inside an owner: its network, and a tenant's lines (FAQ 22, 35)."""
+    lines = sorted(owner.lines.items()) if isinstance(owner, Tenant) else ()
+    return (owner.network.cidr, *(line.cidr for _, line in lines))
 
 
 def filter_zones(catalogue: Catalogue) -> Zones:
