@@ -88,7 +88,8 @@ class BenchProject:
             folder.mkdir(parents=True)
         module = "bench.empty_provider" if empty else "wpf_infra.provider.server"
         command = plugin / "pulumi-resource-wpf"
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m {module} "$@"\n')
+        start = f"from {module} import main; main()"
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -c "{start}" "$@"\n')
         command.chmod(0o755)
         (root / "Pulumi.yaml").write_text(_PULUMI_YAML.format(plugin=plugin))
         (root / "stacks" / "__main__.py").write_text("from wpf_infra.declare.program import run\n\nrun()\n")
