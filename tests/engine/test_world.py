@@ -146,6 +146,17 @@ def test_a_stack_pointed_at_another_backend_is_refused(estate: Estate) -> None:
     assert not (estate.root / "other.db").exists()
 
 
+def test_a_setting_counts_from_the_very_run_on(estate: Estate) -> None:
+    """FAQ-13: another day, and an end is due."""
+    estate.power(VENDOR, "new-batch", on=False)
+    estate.edit(VENDOR, lambda tenant: tenant["vms"].pop("new-batch"))
+    estate.preview(VENDOR).bad()
+    estate.pulumi("config", "set", "wpf:now", "2026-12-01T09:00:00+09:00", "--stack", VENDOR).good()
+    estate.up(VENDOR, "--skip-preview").good()
+    assert (VENDOR, "new-batch") not in estate.servers()
+    assert estate.is_settled(VENDOR)
+
+
 @pytest.mark.parametrize("stack", ["platform", UTILITY])
 def test_a_world_that_is_gone_is_refused_not_built_twice(estate: Estate, stack: str) -> None:
     """The first stack too, which was applied before there was a world; and refresh does not forget what it held."""

@@ -35,7 +35,7 @@ from wpf_infra.provider.messages import (
     status_pb2,
 )
 from wpf_infra.provider.session import Session
-from wpf_infra.provider.value import UNKNOWN, Properties, Secret, veiled
+from wpf_infra.provider.value import UNKNOWN, Properties, Secret, revealed, veiled
 
 VERSION = "0.1.0"
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -178,7 +178,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
         return provider_pb2.CheckResponse(inputs=encode(inputs))
 
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+        """What is configured otherwise is said: the engine goes on with the old configuration where nothing is."""
+        before, after = (revealed(decode_struct(each)) for each in (request.olds, request.news))
+        diffs = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+        kinds = provider_pb2.DiffResponse.DiffChanges
+        return provider_pb2.DiffResponse(changes=kinds.DIFF_SOME if diffs else kinds.DIFF_NONE, diffs=diffs)
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         self.close()
