@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wpf_infra.errors import BackendError
+from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observation, Observed
 from wpf_infra.model.resource import Resource
@@ -60,10 +61,11 @@ class Backend(Protocol):
     def find(self, identity: Identity) -> Observed | None:
         """One object, as it stands now. Never writes."""
 
-    def create(self, resource: Resource) -> None:
+    def create(self, resource: Resource, guest: GuestConfig | None = None) -> None:
         """Build the object to its end: a server placed, configured and started. An unfinished build of ours is
         finished; the same object standing is success, running or not; a different one of that identity is a Conflict.
-        NotFound when the tenant or cluster it stands in does not.
+        NotFound when the tenant, cluster or image it stands on does not. guest: what a server is told at its first
+        boot.
         """
 
     def perform(self, identity: Identity, step: Step) -> None:

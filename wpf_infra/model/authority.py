@@ -26,3 +26,5 @@ class CertificateAuthority(Value):
     """How long a certificate of a holder is good for."""
     renew_before_days: Annotated[Count, Faq(3)] = 30
     """How long before its end it is renewed."""
+    crl_days: Annotated[Count, Faq(3)] = 30
+    """How long a revocation list is good for; each run of the platform's stack renews one past two thirds of it."""

@@ -21,6 +21,15 @@ class Kind(StrEnum):
     TENANT = "tenant"
     VM = "vm"
     FIREWALL = "firewall"
+    IMAGE = "image"
+    AUTHORITY = "authority"
+    CERTIFICATE = "certificate"
+    ANCHOR = "anchor"
+    LINE = "line"
+    MONITORING = "monitoring"
+    USER = "user"
+    USER_ROLL = "user-roll"
+    MAINTENANCE = "maintenance"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,18 +6,21 @@ Here: observed objects. Not here: how they are read (`wpf_infra.backend`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wpf_infra.model.availability import Power
 from wpf_infra.model.identity import Identity
-from wpf_infra.model.resource import Resource, TenantResource, VmResource
+from wpf_infra.model.resource import Issued, Resource, TenantResource, VmResource
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """An object of ours as it stands. `resource` has no agreements in it: those live in the state."""
+    """An object of ours as it stands. `resource` has no agreements in it: those live in the state. issued: what the
+    backend gave it, for kinds that are given something.
+    """
 
     resource: Resource
+    issued: Issued | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

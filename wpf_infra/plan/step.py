@@ -13,14 +13,18 @@ from netaddr import IPAddress
 
 from wpf_infra.model.availability import RestartPriority
 from wpf_infra.model.disk import Disk
-from wpf_infra.model.resource import Resource
+from wpf_infra.model.guest import GuestConfig
+from wpf_infra.model.resource import Resource, VmResource
 
 
 @dataclass(frozen=True, slots=True)
 class ShutDownGuest:
-    """Ask the guest to shut down, never pull the plug. First marks that a restart is owed, so that a cut-off run
-    cannot forget that the server ran before.
+    """Ask the guest to shut down, never pull the plug. owe_restart: first mark that a restart is owed, so that a cut-off
+    run cannot forget that the server ran before; without it a mark that stands is taken away, also of a server that is
+    off: it is to stay off.
     """
+
+    owe_restart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ class SetAvailability:
 
 
 @dataclass(frozen=True, slots=True)
+class TellGuest:
+    """Hand the guest of a server that is off its words anew, read at its next start. guest: filled in on the way to the
+    backend, which knows the authority that the guest is to trust.
+    """
+
+    resource: VmResource
+    guest: GuestConfig | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PowerOn:
     """Start the server, and clear the mark of an owed restart. Running already is done already."""
 
@@ -72,4 +86,4 @@ class Settle:
     resource: Resource
 
 
-Step = ShutDownGuest | Reconfigure | EraseDisk | SetAvailability | PowerOn | Build | Settle
+Step = ShutDownGuest | Reconfigure | EraseDisk | SetAvailability | TellGuest | PowerOn | Build | Settle

@@ -75,6 +75,8 @@ def _type(schema: dict[str, Any]) -> dict[str, Any]:
     if "anyOf" in schema:
         (only,) = (each for each in schema["anyOf"] if each.get("type") != "null")
         return _type(only)
+    if "oneOf" in schema:
+        return {"oneOf": [_type(each) for each in schema["oneOf"]]}
     if "allOf" in schema:
         return _type(schema["allOf"][0])
     if schema.get("type") == "array":

@@ -18,6 +18,7 @@ from wpf_infra.backend.ledger.stage import Advance, Unfinished, stage_of
 from wpf_infra.backend.simulator.faults import Call
 from wpf_infra.backend.simulator.file import PATIENCE_S, WorldFile
 from wpf_infra.errors import BackendError
+from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observation, Observed
 from wpf_infra.model.resource import Resource
@@ -60,7 +61,7 @@ class Simulator:
         call.end()
         return seen
 
-    def create(self, resource: Resource) -> None:
+    def create(self, resource: Resource, guest: GuestConfig | None = None) -> None:  # noqa: ARG002
         call = Call(self._file, ("create",), str(resource.identity))
         self._carry_out(call, creation(resource), create=True)
 

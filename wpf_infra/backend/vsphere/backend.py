@@ -35,6 +35,7 @@ from wpf_infra.backend.vsphere.picture import broken_room, surroundings, take
 from wpf_infra.backend.vsphere.settings import VsphereSettings
 from wpf_infra.backend.vsphere.survey import read_cluster, read_ground, with_vlans
 from wpf_infra.errors import BackendError
+from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import Observation, Observed
 from wpf_infra.model.resource import (
@@ -87,7 +88,7 @@ class Vsphere:
         resource = read_ground(self._connection, policies_of=[identity.tenant]).resource(identity)
         return Observed(resource) if resource else None
 
-    def create(self, resource: Resource) -> None:
+    def create(self, resource: Resource, guest: GuestConfig | None = None) -> None:  # noqa: ARG002 - no guestinfo yet
         if isinstance(resource, VmResource):
             self._build(resource)
         else:
