@@ -1,4 +1,4 @@
 """Certificates: an offline root, an issuing CA below it, what they sign, and when it is renewed (FAQ 3).
 
-Here: pure X.509, with the moment passed in. Not here: where keys and certificates are kept (`wpf_infra.backend.issuer`).
+Here: X.509, with the moment passed in. Not here: where keys and certificates are kept (`wpf_infra.backend.issuer`).
 """

@@ -19,9 +19,10 @@ from wpf_infra.model.resource import Resource, VmResource
 
 @dataclass(frozen=True, slots=True)
 class ShutDownGuest:
-    """Ask the guest to shut down, never pull the plug. owe_restart: first mark that a restart is owed, so that a cut-off
-    run cannot forget that the server ran before; without it a mark that stands is taken away, also of a server that is
-    off: it is to stay off.
+    """Ask the guest to shut down, never pull the plug.
+
+    owe_restart: first mark that a restart is owed, so that a cut-off run cannot forget that the server ran before;
+    without it a mark that stands is taken away, also of a server that is off: it is to stay off.
     """
 
     owe_restart: bool = True
