@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,11 @@ from wpf_infra.model.resource import RESOURCES, Resource, VmResource
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Plan
-from wpf_infra.plan.step import Build, Settle, Step
+from wpf_infra.plan.step import Build, Settle, Step, TellGuest
 
 FOLDER = Path(__file__).parents[1] / "golden" / "plan"
 OBJECTS = FOLDER / "objects.yaml"
-TODAY = "2026-11-24"
-_AGREEMENTS = ("consent", "retire")
+NOW = "2026-11-24T10:00:00+09:00"
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,12 @@ class Golden:
     case: Mapping[str, Any]
 
     def plan(self) -> Plan:
-        today = date.fromisoformat(self.case.get("today", TODAY))
+        now = datetime.fromisoformat(self.case.get("now", NOW))
         recorded = None if self.case.get("recorded") == "none" else self._resource("recorded")
         if self.case.get("declared") == "left out":
             assert recorded is not None
-            return diff_deletion(self._observed(), recorded, today)
-        return diff(self._observed(), self._resource("declared"), recorded, today)
+            return diff_deletion(self._observed(), recorded, now.date())
+        return diff(self._observed(), self._resource("declared"), recorded, now)
 
     def expected(self) -> dict[str, list[str]]:
         return {key: self.case.get(key, []) for key in ("en", "ja", "notes", "steps")}
@@ -64,7 +63,7 @@ class Golden:
         if not isinstance(resource, VmResource):
             return Observed(resource)
         live = {"power": "on", **self.case.get("live", {})}
-        return ObservedVm(without_agreements(resource), **{**live, "power": Power(live["power"])})
+        return ObservedVm(resource.as_observed(), **{**live, "power": Power(live["power"])})
 
 
 def cases() -> Iterator[Golden]:
@@ -107,15 +106,9 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
-def without_agreements(vm: VmResource) -> VmResource:
-    """As a backend sees it: agreements live in the state."""
-    disks = {name: disk.model_copy(update={"retire": None}) for name, disk in vm.disks.items()}
-    return vm.model_copy(update={"disks": disks, **dict.fromkeys(_AGREEMENTS)})
-
-
 def _step(step: Step) -> str:
     """`Reconfigure cpu=4 owe_restart`: the fields that say something. What is built or settled is what is declared."""
-    if isinstance(step, Build | Settle):
+    if isinstance(step, Build | Settle | TellGuest):
         return type(step).__name__
     parts = [type(step).__name__]
     for each in fields(step):

@@ -11,7 +11,16 @@ from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import VmResource
 from wpf_infra.plan.disturbance import Plan
-from wpf_infra.plan.step import Build, EraseDisk, PowerOn, Reconfigure, SetAvailability, ShutDownGuest, Step
+from wpf_infra.plan.step import (
+    Build,
+    EraseDisk,
+    PowerOn,
+    Reconfigure,
+    SetAvailability,
+    ShutDownGuest,
+    Step,
+    TellGuest,
+)
 
 
 def applied(observed: ObservedVm | None, plan: Plan) -> ObservedVm | None:
@@ -26,8 +35,11 @@ def _after(observed: ObservedVm | None, step: Step) -> ObservedVm:
         return _built(observed, step)
     assert observed is not None, f"{step} of a server that is gone"
     match step:
-        case ShutDownGuest():
-            return replace(observed, power=Power.OFF, restart_owed=True)
+        case ShutDownGuest(owe_restart):
+            return replace(observed, power=Power.OFF, restart_owed=owe_restart)
+        case TellGuest():
+            assert observed.power is Power.OFF, "a running guest is told what it does not read"
+            return observed
         case PowerOn():
             return replace(observed, power=Power.ON, restart_owed=False)
         case SetAvailability(restart_priority, anti_affinity):
@@ -48,7 +60,7 @@ def _built(observed: ObservedVm | None, step: Build) -> ObservedVm:
     wanted = seen(step.resource)
     if observed is None:
         return ObservedVm(wanted, Power.ON)
-    for name in ("os", "cluster", "cpu", "memory_gib", "address", "restart_priority", "anti_affinity"):
+    for name in ("os", "cluster", "cpu", "memory_gib", "address", "restart_priority", "anti_affinity", "from_image"):
         assert getattr(observed.resource, name) == getattr(wanted, name), f"a different server stands there: {name}"
     foreign = {name: disk for name, disk in observed.resource.disks.items() if name not in wanted.disks}
     resource = wanted.model_copy(update={"disks": {**wanted.disks, **foreign}})
@@ -72,6 +84,5 @@ def _reconfigured(observed: ObservedVm, step: Reconfigure) -> ObservedVm:
 
 
 def seen(vm: VmResource) -> VmResource:
-    """The server as a backend shows it: agreements live in the state alone."""
-    disks = {name: disk.model_copy(update={"retire": None}) for name, disk in vm.disks.items()}
-    return vm.model_copy(update={"disks": disks, "consent": None, "retire": None})
+    """The server as a backend shows it: agreements and the like live in the state alone."""
+    return vm.as_observed()

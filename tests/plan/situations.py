@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.plan.interpreter import seen
+from wpf_infra.calendar import TOKYO
 from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
@@ -20,6 +21,7 @@ from wpf_infra.plan import diff
 from wpf_infra.plan.disturbance import Plan
 
 TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 10, tzinfo=TOKYO)
 _SIZES = (100, 300, 500)
 _NAMES = ("system", "data", "logs")
 
@@ -31,7 +33,7 @@ class Situation:
     desired: VmResource
 
     def plan(self) -> Plan:
-        return diff(self.observed, self.desired, self.recorded, TODAY)
+        return diff(self.observed, self.desired, self.recorded, NOW)
 
 
 def _days() -> st.SearchStrategy[str]:
@@ -62,6 +64,9 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "restart_priority": st.sampled_from(("medium", "high")),
     "anti_affinity": st.sampled_from((None, "app")),
     "disks": _DISKS,
+    "from_image": st.sampled_from((None, None, None, "golden")),
+    "power": st.sampled_from((None, None, None, "on", "off")),
+    "power_reason": st.sampled_from((None, "a pump failed")),
     "consent": _CONSENTS,
     "retire": st.none() | _RETIREMENTS,
 }

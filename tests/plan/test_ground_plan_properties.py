@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plan.golden import samples
+from wpf_infra.calendar import TOKYO
 from wpf_infra.model.availability import Power
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.resource import (
@@ -23,7 +24,7 @@ from wpf_infra.plan import diff
 from wpf_infra.plan.disturbance import Disturbance, Plan
 from wpf_infra.plan.step import Build, Settle
 
-TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 10, tzinfo=TOKYO)
 _NAMES = st.sampled_from(("a", "b", "c", "d"))
 
 _HOSTS = st.fixed_dictionaries({"cpu": st.sampled_from((16, 32)), "memory_gib": st.sampled_from((64, 128))})
@@ -89,20 +90,20 @@ def _reversed(resource: Resource) -> Resource:
 
 @given(RESOURCES_OF_ONE_KIND.flatmap(lambda each: each))
 def test_what_stands_as_declared_has_an_empty_plan(declared: Resource) -> None:
-    assert diff(Observed(declared), declared, declared, TODAY) == Plan(declared.identity)
+    assert diff(Observed(declared), declared, declared, NOW) == Plan(declared.identity)
 
 
 @given(PAIRS)
 def test_what_differs_is_said_and_settled_once_or_refused(pair: tuple[Resource, Resource]) -> None:
     stands, declared = pair
-    plan = diff(Observed(stands), declared, stands, TODAY)
+    plan = diff(Observed(stands), declared, stands, NOW)
     assert bool(plan.changes) is (stands != declared)
     assert plan.steps == ((Settle(declared),) if plan.changes and not plan.blocking else ())
 
 
 @given(PAIRS)
 def test_nobodys_server_is_stopped_and_nothing_erased(pair: tuple[Resource, Resource]) -> None:
-    plan = diff(Observed(pair[0]), pair[1], pair[0], TODAY)
+    plan = diff(Observed(pair[0]), pair[1], pair[0], NOW)
     assert {change.disturbance for change in plan.changes} <= {
         Disturbance.NONE,
         Disturbance.ONLINE,
@@ -113,13 +114,13 @@ def test_nobodys_server_is_stopped_and_nothing_erased(pair: tuple[Resource, Reso
 @given(PAIRS)
 def test_the_order_of_hosts_groups_and_allowances_never_matters(pair: tuple[Resource, Resource]) -> None:
     stands, declared = pair
-    plan = diff(Observed(stands), declared, None, TODAY)
-    assert diff(Observed(_reversed(stands)), _reversed(declared), None, TODAY) == plan
+    plan = diff(Observed(stands), declared, None, NOW)
+    assert diff(Observed(_reversed(stands)), _reversed(declared), None, NOW) == plan
 
 
 @given(RESOURCES_OF_ONE_KIND.flatmap(lambda each: each))
 def test_what_is_gone_is_built(declared: Resource) -> None:
-    plan = diff(None, declared, declared, TODAY)
+    plan = diff(None, declared, declared, NOW)
     assert plan.steps == (Build(declared),)
     assert plan.worst is Disturbance.ONLINE
 
@@ -130,4 +131,4 @@ def test_a_plan_between_two_kinds_is_a_fault_of_ours() -> None:
             if type(stands) is not type(declared):
                 observed = ObservedVm(stands, Power.ON) if isinstance(stands, VmResource) else Observed(stands)
                 with pytest.raises(TypeError, match="different kinds"):
-                    diff(observed, declared, None, TODAY)
+                    diff(observed, declared, None, NOW)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 import pytest
 
 from tests.contract import estate
+from wpf_infra.calendar import TOKYO
 from wpf_infra.model.observation import ObservedTenant
 from wpf_infra.model.resource import TenantResource
 from wpf_infra.plan import diff
 from wpf_infra.plan.disturbance import Disturbance
 from wpf_infra.plan.step import Settle
 
-TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 10, tzinfo=TOKYO)
 ALTERED = (
     estate.tenant("hill", vlan=102, cidr="10.64.1.0/24"),
     estate.tenant("hill", vlan=101, cidr="10.64.0.0/16"),
@@ -23,7 +24,7 @@ ALTERED = (
 @pytest.mark.parametrize("altered", ALTERED)
 def test_a_network_that_was_altered_by_hand(altered: TenantResource) -> None:
     """FAQ-22"""
-    plan = diff(ObservedTenant(altered), estate.HILL, estate.HILL, TODAY)
+    plan = diff(ObservedTenant(altered), estate.HILL, estate.HILL, NOW)
     (change,) = plan.changes
     assert (change.disturbance, change.row) == (Disturbance.ONLINE, 22)
     assert "put back" in change.what.en
@@ -34,7 +35,7 @@ def test_a_network_that_was_altered_by_hand(altered: TenantResource) -> None:
 @pytest.mark.parametrize("declared", ALTERED)
 def test_a_network_that_is_declared_otherwise(declared: TenantResource, recorded: TenantResource | None) -> None:
     """FAQ-22"""
-    plan = diff(ObservedTenant(estate.HILL), declared, recorded, TODAY)
+    plan = diff(ObservedTenant(estate.HILL), declared, recorded, NOW)
     (change,) = plan.changes
     assert (change.disturbance, change.row) == (Disturbance.REFUSED, 22)
     assert plan.steps == ()

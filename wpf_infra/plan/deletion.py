@@ -27,11 +27,27 @@ def diff_deletion(observed: Observed | None, recorded: Resource, today: date) ->
         return Plan(recorded.identity, (_server(observed, recorded, today),))
     if isinstance(observed.resource, FirewallResource):
         return Plan(recorded.identity, (ended(observed.resource),))
-    return Plan(recorded.identity, (Change("", Disturbance.ONLINE, _GROUND[recorded.kind], row),))
+    disturbance = Disturbance.ERASE if recorded.kind is Kind.IMAGE else Disturbance.ONLINE
+    return Plan(recorded.identity, (Change("", disturbance, _TAKEN[recorded.kind], row),))
 
 
-_ROWS = {Kind.STORAGE_CLASS: 12, Kind.CLUSTER: 12, Kind.TENANT: 13, Kind.VM: 13, Kind.FIREWALL: 22}
-_GROUND = {
+_ROWS = {
+    Kind.STORAGE_CLASS: 12,
+    Kind.CLUSTER: 12,
+    Kind.TENANT: 13,
+    Kind.VM: 13,
+    Kind.FIREWALL: 22,
+    Kind.IMAGE: 25,
+    Kind.AUTHORITY: 3,
+    Kind.CERTIFICATE: 3,
+    Kind.ANCHOR: 3,
+    Kind.LINE: 26,
+    Kind.MONITORING: 17,
+    Kind.USER: 10,
+    Kind.USER_ROLL: 10,
+    Kind.MAINTENANCE: 2,
+}
+_TAKEN = {
     Kind.STORAGE_CLASS: Text(
         en="(storage class) is taken away; refused while a disk stands on it",
         ja="ストレージクラスを取り除きます。ディスクが残っていれば拒否されます",
@@ -44,8 +60,31 @@ _GROUND = {
         en="(tenant) is taken away with its folder, pool and network; refused while a server stands in it",
         ja="テナントをフォルダ・リソースプール・ネットワークとともに取り除きます。サーバが残っていれば拒否されます",
     ),
+    Kind.IMAGE: Text(
+        en="(image) is deleted, its disks overwritten; servers made of it stay",
+        ja="イメージのディスクを上書き消去して削除します。このイメージから作ったサーバは残ります",
+    ),
+    Kind.AUTHORITY: Text(
+        en="(certificate authority) is taken away with its keys; refused while a certificate of it stands",
+        ja="認証局を鍵とともに取り除きます。証明書が残っていれば拒否されます",
+    ),
+    Kind.CERTIFICATE: Text(en="(certificate) is revoked, its key destroyed", ja="証明書を失効させ、鍵を破棄します"),
+    Kind.ANCHOR: Text(
+        en="(trust anchor) is no longer kept; who trusts it has to be told",
+        ja="ベンダーの証明書の保管をやめます。信頼している側への連絡が必要です",
+    ),
+    Kind.LINE: Text(en="(line) is given up", ja="回線を解約します"),
+    Kind.MONITORING: Text(en="is no longer monitored", ja="の監視を終了します"),
+    Kind.USER: Text(
+        en="(user) is deleted; the ID is never issued again", ja="利用者を削除します。IDは再利用されません"
+    ),
+    Kind.USER_ROLL: Text(en="(number of users) is no longer kept", ja="利用者数の記録をやめます"),
+    Kind.MAINTENANCE: Text(
+        en="(maintenance) is withdrawn; those affected are told, unless it is over",
+        ja="メンテナンスを取り消します。終了していなければ対象者に通知します",
+    ),
 }
-"""What others stand on."""
+"""What it means that each is taken away."""
 
 
 def _server(observed: ObservedVm, recorded: VmResource, today: date) -> Change:

@@ -45,7 +45,7 @@ def changes_of(
     if observed.power is Power.OFF:
         return _each(cold, Disturbance.ONLINE, _started_after() if starts else _stays_off(observed.resource.owner))
     if observed.resource.owner is not OwnerKind.VENDOR:
-        return _each(cold, Disturbance.STOP, _stopped_by_us())
+        return _each(cold, Disturbance.STOP, _stopped_by_us() if starts else _stopped_for_good())
     if desired.consent is not None and desired.consent.covers(today):
         return _each(cold, Disturbance.STOP, _stopped_with_consent(desired.consent.by, desired.consent.on))
     return (_waiting(cold, desired, today),)
@@ -95,6 +95,13 @@ def _stopped_by_us() -> Text:
     return Text(
         en="the platform shuts the server down and starts it again",
         ja="弊社がサーバをシャットダウンし、変更後に起動します",
+    )
+
+
+def _stopped_for_good() -> Text:
+    return Text(
+        en="the platform shuts the server down; it stays off, as declared",
+        ja="弊社がサーバをシャットダウンします。宣言どおり停止したままです",
     )
 
 

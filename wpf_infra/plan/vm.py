@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from wpf_infra.language import Text, same
 from wpf_infra.model.agreement import CONSENT_DAYS, Consent, Retirement
@@ -16,6 +16,14 @@ from wpf_infra.model.observation import ObservedVm
 from wpf_infra.model.resource import OwnerKind, VmResource
 from wpf_infra.plan.disk import DiskPlan, diff_disks
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan
+from wpf_infra.plan.power import (
+    NOT_NOW,
+    STARTED_AS_ASKED,
+    STAYS_OFF_AS_ASKED,
+    STOPPED_AS_ASKED,
+    may_start,
+    stays_off,
+)
 from wpf_infra.plan.step import (
     Build,
     EraseDisk,
@@ -24,6 +32,7 @@ from wpf_infra.plan.step import (
     SetAvailability,
     ShutDownGuest,
     Step,
+    TellGuest,
 )
 from wpf_infra.plan.stop import ColdChange, changes_of
 
@@ -41,12 +50,12 @@ _OWED_MARK = Text(
 )
 
 
-def diff_vm(observed: ObservedVm | None, desired: VmResource, recorded: VmResource | None, today: date) -> Plan:
+def diff_vm(observed: ObservedVm | None, desired: VmResource, recorded: VmResource | None, now: datetime) -> Plan:
     """observed: live, None when it is gone; recorded: the inputs of the last run, None after an import."""
     if observed is None:
         return _rebuild(desired)
-    disks = diff_disks(observed.resource.disks, desired.disks, recorded.disks if recorded else {}, today)
-    decision = _Decision(observed, desired, disks, today)
+    disks = diff_disks(observed.resource.disks, desired.disks, recorded.disks if recorded else {}, now.date())
+    decision = _Decision(observed, desired, disks, now)
     changes = (
         *decision.refusals(),
         *decision.disks.erasures,
@@ -62,7 +71,7 @@ class _Decision:
     observed: ObservedVm
     desired: VmResource
     disks: DiskPlan
-    today: date
+    now: datetime
 
     @property
     def is_(self) -> VmResource:
@@ -78,9 +87,26 @@ class _Decision:
         return self.resized or self.is_.address != self.desired.address or self.disks.cold
 
     @property
+    def power(self) -> Power | None:
+        """What is declared; in a vendor's tenant nothing ever is (FAQ 14)."""
+        return None if self.observed.resource.owner is OwnerKind.VENDOR else self.desired.power
+
+    @property
+    def asked_to_start(self) -> bool:
+        """Is it declared to run, and off for another reason than a change that was cut off?"""
+        off = self.observed.built and self.observed.power is Power.OFF
+        return self.power is Power.ON and off and not self.observed.restart_owed
+
+    @property
+    def stops_for_good(self) -> bool:
+        return self.power is Power.OFF and (self.observed.power is Power.ON or not self.observed.built)
+
+    @property
     def starts(self) -> bool:
         """Is the server started at the end? What ran before runs after; a vendor's resized one is started (FAQ 16)."""
-        if self.observed.restart_owed:
+        if self.power is Power.OFF:
+            return False
+        if self.observed.restart_owed or self.asked_to_start:
             return True
         ran = self.observed.power is Power.ON and self.cold
         return ran or (self.resized and self.desired.owner is OwnerKind.VENDOR)
@@ -90,15 +116,17 @@ class _Decision:
         for name, row, way in _FOR_LIFE:
             before, after = getattr(self.is_, name), getattr(self.desired, name)
             if before != after:
-                change = f"{name} {before} → {after}"
+                change = f"{name} {before or '-'} → {after or '-'}"
                 yield Change(name, Disturbance.REFUSED, Text(en=f"{change}: {way.en}", ja=f"{change}: {way.ja}"), row)
         yield from self.disks.refusals
+        if self.asked_to_start and not may_start(self.desired, self.now):
+            yield Change("power", Disturbance.REFUSED, NOT_NOW, 14)
 
     def settings(self) -> Iterator[Change]:
         """What is set otherwise, cold and warm. Of a build that was cut off before its start nobody needs to know."""
         if not self.observed.built and self.observed.power is Power.OFF:
             return
-        yield from changes_of(self._cold_changes(), self.observed, self.desired, self.today, starts=self.starts)
+        yield from changes_of(self._cold_changes(), self.observed, self.desired, self.now.date(), starts=self.starts)
         for name in ("restart_priority", "anti_affinity"):
             before, after = getattr(self.is_, name), getattr(self.desired, name)
             if before != after:
@@ -121,6 +149,14 @@ class _Decision:
         """What an earlier run that was cut off still owes: the end of a build, a start, or only a mark."""
         if not self.observed.built:
             yield Change("build", Disturbance.ONLINE, _CUT_OFF_BUILD, 14)
+            if self.stops_for_good and self.observed.power is Power.ON:
+                yield Change("power", Disturbance.STOP, STOPPED_AS_ASKED, 14)
+        elif self.stops_for_good:
+            yield Change("power", Disturbance.STOP, STOPPED_AS_ASKED, 14)
+        elif self.asked_to_start:
+            yield Change("power", Disturbance.ONLINE, STARTED_AS_ASKED, 14)
+        elif self.observed.restart_owed and self.power is Power.OFF:
+            yield Change("power", Disturbance.NONE, STAYS_OFF_AS_ASKED, 14)
         elif self.observed.restart_owed and not self.cold:
             off = self.observed.power is Power.OFF
             yield Change("power", *((Disturbance.ONLINE, _OWED_START) if off else (Disturbance.NONE, _OWED_MARK)), 16)
@@ -131,13 +167,21 @@ class _Decision:
         availability = SetAvailability(self.desired.restart_priority, self.desired.anti_affinity)
         if availability != SetAvailability(self.is_.restart_priority, self.is_.anti_affinity):
             steps.append(availability)
-        if self.cold and self.observed.power is Power.ON:
+        if self.stops_for_good and self.observed.built:
+            steps.append(ShutDownGuest(owe_restart=False))
+        elif self.cold and self.observed.power is Power.ON:
             steps.append(ShutDownGuest())
+        elif self.observed.restart_owed and self.power is Power.OFF:
+            steps.append(ShutDownGuest(owe_restart=False))
         if self.resized or self.is_.address != self.desired.address or self.disks.grow or self.disks.add:
             steps.append(self._reconfigure())
+        if self.is_.address != self.desired.address:
+            steps.append(TellGuest(self.desired))
         steps.extend(EraseDisk(name) for name in self.disks.erase)
         if not self.observed.built:
             steps.append(Build(self.desired))
+            if self.stops_for_good:
+                steps.append(ShutDownGuest(owe_restart=False))
         if self.starts:
             steps.append(PowerOn())
         return tuple(steps)
@@ -175,6 +219,16 @@ _FOR_LIFE = (
         ),
     ),
     (
+        "from_image",
+        25,
+        Text(
+            en="a server keeps what it was deployed from; declare a new server from the image beside this one, then "
+            "retire this one",
+            ja="サーバの作成元は変更できません。イメージから作る新しいサーバを隣に宣言し、"
+            "このサーバを解約 (retire) してください",
+        ),
+    ),
+    (
         "cluster",
         12,
         Text(
@@ -200,11 +254,16 @@ def _rebuild(desired: VmResource) -> Plan:
         ),
         12,
     )
-    return Plan(desired.identity, (change,), (Build(desired),))
+    off = (ShutDownGuest(owe_restart=False),) if stays_off(desired) else ()
+    return Plan(desired.identity, (change,), (Build(desired), *off))
 
 
 def _agreements(desired: VmResource, recorded: VmResource | None) -> Iterator[Change]:
-    """Consents and retirements are kept in the state alone."""
+    """Consents, retirements and the like are kept in the state alone."""
+    if recorded is not None:
+        for name, (what, row) in _RECORDED.items():
+            if getattr(recorded, name) != getattr(desired, name):
+                yield Change(name, Disturbance.NONE, what, row)
     if (recorded.consent if recorded else None) != desired.consent:
         yield Change("consent", Disturbance.NONE, _consent(desired.consent), 15)
     if (recorded.retire if recorded else None) != desired.retire:
@@ -214,6 +273,20 @@ def _agreements(desired: VmResource, recorded: VmResource | None) -> Iterator[Ch
         if disk.retire != (before.retire if before else None):
             path = f"disks.{name}.retire"
             yield Change(path, Disturbance.NONE, _retirement(path, disk.retire), 15)
+
+
+_RECORDED = {
+    "software": (Text(en="software: the record changes", ja="software: 記録を改めます"), 23),
+    "guest": (
+        Text(
+            en="guest: what a new server is told changes; this one, once built, keeps its own settings",
+            ja="guest: 新しいサーバへの設定が変わります。作成済みのこのサーバの設定は変更しません",
+        ),
+        18,
+    ),
+    "power_reason": (Text(en="power_reason: the record changes", ja="power_reason: 記録を改めます"), 14),
+    "closing_days": (Text(en="closing_days: the record changes", ja="closing_days: 記録を改めます"), 14),
+}
 
 
 def _consent(consent: Consent | None) -> Text:

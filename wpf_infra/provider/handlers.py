@@ -24,7 +24,7 @@ from wpf_infra.model.finding import Finding
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.refusals import refusals, refused_places
-from wpf_infra.model.resource import RESOURCES, Resource, TenantResource, VmResource
+from wpf_infra.model.resource import RESOURCES, Resource, TenantResource, UserResource, VmResource
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan, StopRequest
@@ -195,7 +195,7 @@ class ResourceHandler:
         if observed is None:
             return None
         before = self._recorded(recorded)
-        inputs = kept_secret(_with_agreements(observed.resource, before).data(), recorded)
+        inputs = kept_secret(_with_record(observed.resource, before).data(), recorded)
         return Read(inputs, inputs)
 
     def update(self, id: str, recorded: Properties, inputs: Properties) -> Properties:  # noqa: ARG002
@@ -212,7 +212,7 @@ class ResourceHandler:
         if observed is None:
             return None
         # What stands has no retirement in it: a record that cannot be read makes no erasure due.
-        plan = diff_deletion(observed, self._recorded(recorded) or observed.resource, session.today())
+        plan = diff_deletion(observed, self._recorded(recorded) or observed.resource, session.now().date())
         if plan.blocking:
             raise Blocked.by(plan, session.language)
         erasure = patiently(lambda: session.backend.delete(identity))
@@ -239,11 +239,11 @@ class ResourceHandler:
                     with contextlib.suppress(WpfError):
                         patiently(lambda: session.backend.perform(identity, PowerOn()))
                 raise
-            stopped = stopped or isinstance(step, ShutDownGuest)
+            stopped = stopped or (isinstance(step, ShutDownGuest) and step.owe_restart)
 
     def _plan(self, observed: Observed | None, desired: Resource, recorded: Properties) -> Plan:
         session = self._session()
-        plan = diff(observed, desired, self._recorded(recorded), session.today())
+        plan = diff(observed, desired, self._recorded(recorded), session.now())
         if plan.blocking:
             raise Blocked.by(plan, session.language)
         return plan
@@ -338,15 +338,15 @@ def _touches(unknown: Path, place: Path) -> bool:
     return unknown[:shorter] == place[:shorter]
 
 
-def _with_agreements(observed: Resource, recorded: Resource | None) -> Resource:
-    """A server's consent, its end and its disks' ends live in the record alone."""
-    if not isinstance(observed, VmResource) or not isinstance(recorded, VmResource):
-        return observed
-    disks = {
-        name: disk.model_copy(update={"retire": recorded.disks[name].retire}) if name in recorded.disks else disk
-        for name, disk in observed.disks.items()
-    }
-    return observed.model_copy(update={"disks": disks, "consent": recorded.consent, "retire": recorded.retire})
+def _with_record(observed: Resource, recorded: Resource | None) -> Resource:
+    """What lives in the record alone: a server's agreements; all of a user, whose declaration only seeds what the
+    portal then owns (FAQ 7).
+    """
+    if isinstance(observed, VmResource) and isinstance(recorded, VmResource):
+        return observed.with_record(recorded)
+    if isinstance(observed, UserResource) and isinstance(recorded, UserResource):
+        return recorded
+    return observed
 
 
 def _erased(erasure: Erasure) -> Text:

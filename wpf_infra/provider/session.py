@@ -9,7 +9,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -57,9 +57,9 @@ class Session:
     def backend(self) -> Backend:
         return self._backend
 
-    def today(self) -> date:
-        """The platform's day: as `WPF_NOW` or `wpf:now` pins it, else the clock's, in Asia/Tokyo."""
-        return (self._now or datetime.now(TOKYO)).date()
+    def now(self) -> datetime:
+        """The platform's moment: as `WPF_NOW` or `wpf:now` pins it, else the clock's, in Asia/Tokyo."""
+        return self._now or datetime.now(TOKYO)
 
     def require_world(self) -> None:
         """For what is recorded: raises Refused when its world was not there when the run began. Planning its objects

@@ -8,27 +8,28 @@ from __future__ import annotations
 from functools import partial
 from sqlite3 import Connection
 
-from wpf_infra.backend.ledger import capacity, room, server, strangers
+from wpf_infra.backend.ledger import capacity, image, room, server, strangers
 from wpf_infra.backend.ledger.journal import Actor, Event, record
 from wpf_infra.backend.ledger.placement import Demand
 from wpf_infra.backend.ledger.server import Server
 from wpf_infra.backend.ledger.stage import Advance, Unfinished
-from wpf_infra.backend.ledger.steps import add_disk, place_apart, reconfigure, start
+from wpf_infra.backend.ledger.steps import add_disk, place_apart, reconfigure, start, tell
 from wpf_infra.errors import Conflict
 from wpf_infra.language import Text
+from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.resource import VmResource
 from wpf_infra.plan.step import Reconfigure, SetAvailability
 
 
-def build(resource: VmResource) -> Advance[None]:
-    """Raises NotFound without its tenant, Conflict for a different server of that name or for want of room, Refused
-    by admission control.
+def build(resource: VmResource, guest: GuestConfig | None = None) -> Advance[None]:
+    """Raises NotFound without its tenant or image, Conflict for a different server of that name or for want of room,
+    Refused by admission control. guest: what it is told at its first boot.
     """
-    return partial(_advance, resource)
+    return partial(_advance, resource, guest)
 
 
-def _advance(resource: VmResource, connection: Connection) -> Unfinished | None:
+def _advance(resource: VmResource, guest: GuestConfig | None, connection: Connection) -> Unfinished | None:
     identity = resource.identity
     found = server.find(connection, identity)
     if found is None:
@@ -40,6 +41,9 @@ def _advance(resource: VmResource, connection: Connection) -> Unfinished | None:
         return Unfinished("refitted")
     if found.built:
         return None
+    if guest is not None and guest != found.guest and not found.running:
+        tell(connection, found, guest)
+        return Unfinished("told")
     if not found.configured:
         place_apart(connection, found, SetAvailability(resource.restart_priority, resource.anti_affinity))
         connection.execute("UPDATE vm SET configured = 1 WHERE tenant = ? AND name = ?", found.key)
@@ -61,13 +65,15 @@ def _place(connection: Connection, resource: VmResource) -> None:
     identity = resource.identity
     _check_room(connection, resource)
     strangers.check_name(connection, identity)
+    image.check_source(connection, resource)
     server.check_address(connection, identity, int(resource.address))
     group = (resource.tenant, resource.anti_affinity) if resource.anti_affinity else None
     demand = Demand(resource.cpu, resource.memory_gib, group)
     host = capacity.find_host(connection, identity, resource.cluster, demand, None)
     capacity.admit(connection, identity, resource.cluster, demand, with_unbuilt=True)
     connection.execute(
-        "INSERT INTO vm (tenant, name, cluster, os, cpu, memory_gib, address, host) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO vm (tenant, name, cluster, os, cpu, memory_gib, address, host, from_image) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             resource.tenant,
             resource.name,
@@ -77,6 +83,7 @@ def _place(connection: Connection, resource: VmResource) -> None:
             resource.memory_gib,
             int(resource.address),
             host,
+            resource.from_image,
         ),
     )
     record(connection, Actor.LIBRARY, identity, Event.CREATED, host=host)
@@ -111,7 +118,7 @@ def _check_room(connection: Connection, resource: VmResource) -> None:
 
 def _differences(connection: Connection, found: Server, resource: VmResource) -> tuple[str, ...]:
     """The properties in which what stands is not what is wanted; what a build has still to add is none."""
-    names = [name for name in ("cluster", "os", "cpu", "memory_gib") if getattr(found, name) != getattr(resource, name)]
+    names = [name for name in _COMPARED if getattr(found, name) != getattr(resource, name)]
     if found.address != int(resource.address):
         names.append("address")
     if found.configured and found.restart_priority != resource.restart_priority:
@@ -128,6 +135,7 @@ def _differences(connection: Connection, found: Server, resource: VmResource) ->
     return tuple(names)
 
 
+_COMPARED = ("cluster", "os", "cpu", "memory_gib", "from_image")
 _MENDABLE = frozenset({"cpu", "memory_gib", "address", "restart_priority", "anti_affinity"})
 
 

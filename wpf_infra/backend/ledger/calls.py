@@ -10,7 +10,7 @@ from functools import partial
 from sqlite3 import Connection
 
 from wpf_infra.backend.contract import Act, Delete, Erasure
-from wpf_infra.backend.ledger import observation, removal
+from wpf_infra.backend.ledger import image, observation, removal
 from wpf_infra.backend.ledger.build import build
 from wpf_infra.backend.ledger.firewall import build_firewall, remove_firewall, settle_firewall
 from wpf_infra.backend.ledger.inventory import (
@@ -26,10 +26,12 @@ from wpf_infra.backend.ledger.stage import Advance, Unfinished
 from wpf_infra.backend.ledger.steps import step as server_step
 from wpf_infra.errors import Conflict, NotFound, Unsupported
 from wpf_infra.language import Text
+from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.resource import (
     ClusterResource,
     FirewallResource,
+    ImageResource,
     Resource,
     StorageClassResource,
     TenantResource,
@@ -46,8 +48,8 @@ def play(connection: Connection, identity: Identity, acts: Sequence[Act]) -> Non
             pass
 
 
-def creation(resource: Resource) -> Advance[None]:
-    return build(resource) if isinstance(resource, VmResource) else partial(_create, resource)
+def creation(resource: Resource, guest: GuestConfig | None = None) -> Advance[None]:
+    return build(resource, guest) if isinstance(resource, VmResource) else partial(_create, resource)
 
 
 def _create(resource: Resource, connection: Connection) -> None:
@@ -75,6 +77,10 @@ def _create(resource: Resource, connection: Connection) -> None:
             build_tenant(connection, resource)
         case FirewallResource():
             build_firewall(connection, resource)
+        case ImageResource():
+            image.capture(connection, resource)
+        case _:
+            raise AssertionError(f"a kind that is carried elsewhere: {resource.identity}")
 
 
 def performance(identity: Identity, step: Step) -> Advance[None]:
@@ -115,14 +121,22 @@ def _settle(identity: Identity, wanted: Resource, connection: Connection) -> Non
             settle_firewall(connection, firewall, wanted)
         case _:
             raise Unsupported(
-                Text(en="a server is not settled but changed step by step", ja="サーバは手順ごとに変更します"),
+                Text(
+                    en="this is not settled but changed step by step, or never",
+                    ja="手順ごとの変更のみ、または変更不可です",
+                ),
                 where=str(identity),
                 remedy=Text(en="send the steps of its plan", ja="計画の手順を送ってください"),
             )
 
 
 def deletion(identity: Identity) -> Advance[Erasure | None]:
-    return removal.remove(identity) if identity.kind is Kind.VM else partial(_remove, identity)
+    match identity.kind:
+        case Kind.VM:
+            return removal.remove(identity)
+        case Kind.IMAGE:
+            return image.remove(identity)
+    return partial(_remove, identity)
 
 
 def _remove(identity: Identity, connection: Connection) -> None:

@@ -108,6 +108,7 @@ def groups(connection: Connection, storage_class: str, cluster: str | None = Non
     rows = connection.execute(
         "SELECT class, name, disks, disk_gb, "
         "(SELECT coalesce(sum(size_gb), 0) FROM disk WHERE disk.class = g.class AND disk.raid_group = g.name) + "
+        "(SELECT coalesce(sum(size_gb), 0) FROM image_disk AS i WHERE i.class = g.class AND i.raid_group = g.name) + "
         "(SELECT coalesce(sum(size_gb), 0) FROM stranger AS s WHERE s.class = g.class AND s.raid_group = g.name), "
         "failed, rebuilding, lost FROM raid_group AS g WHERE class = ? AND (? IS NULL OR cluster = ?) ORDER BY name",
         (storage_class, cluster, cluster),

@@ -18,6 +18,10 @@ Detail = str | int | bool | None
 
 class Event(StrEnum):
     CREATED = "created"
+    CAPTURED = "captured"
+    """An image, of a server that runs on."""
+    GUEST_TOLD = "guest-told"
+    """A server that is off was given other words to read at its next start."""
     DELETED = "deleted"
     SETTLED = "settled"
     """An object without a power switch was given other settings."""

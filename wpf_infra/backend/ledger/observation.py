@@ -13,7 +13,7 @@ from sqlite3 import Connection
 
 from netaddr import IPAddress, IPNetwork
 
-from wpf_infra.backend.ledger import strangers
+from wpf_infra.backend.ledger import image, strangers
 from wpf_infra.model.availability import Power, RestartPriority
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.hardware import AdmissionControl, Host, RaidGroup
@@ -47,6 +47,7 @@ def observe(connection: Connection, tenant: str) -> Observation:
         seen[room.identity] = ObservedTenant(room, strangers.copies(connection, tenant))
         for vm in _vms(connection, tenant, room.owner):
             seen[vm.resource.identity] = vm
+        seen |= {held.identity: Observed(held) for held in image.images(connection, tenant)}
     firewall = _firewall(connection, tenant)
     if firewall is not None:
         seen[firewall.identity] = Observed(firewall)
@@ -61,10 +62,13 @@ def find(connection: Connection, identity: Identity) -> Observed | None:
     if identity.kind is Kind.TENANT:
         room = _room(connection, identity.tenant) if identity.name == identity.tenant else None
         return ObservedTenant(room, strangers.copies(connection, identity.tenant)) if room else None
+    if identity.kind is Kind.IMAGE:
+        captured = image.images(connection, identity.tenant)
+        return next((Observed(each) for each in captured if each.name == identity.name), None)
     if identity.kind is Kind.FIREWALL:
         firewall = _firewall(connection, identity.tenant) if identity.name == identity.tenant else None
         return Observed(firewall) if firewall else None
-    if identity.tenant != PLATFORM:
+    if identity.tenant != PLATFORM or identity.kind not in (Kind.CLUSTER, Kind.STORAGE_CLASS):
         return None
     resources = _clusters(connection) if identity.kind is Kind.CLUSTER else _storage_classes(connection)
     return next((Observed(resource) for resource in resources if resource.name == identity.name), None)
@@ -119,7 +123,7 @@ def _room(connection: Connection, tenant: str) -> TenantResource | None:
 
 _VMS = (
     "SELECT name, cluster, os, cpu, memory_gib, address, restart_priority, anti_affinity, host, power, built, "
-    "restart_owed FROM vm WHERE tenant = ? ORDER BY name"
+    "restart_owed, from_image FROM vm WHERE tenant = ? ORDER BY name"
 )
 _VM = _VMS.replace("ORDER BY", "AND name = ? ORDER BY")
 _DISKS = "SELECT vm, name, size_gb, class, is_foreign FROM disk WHERE tenant = ? ORDER BY vm, name"
@@ -148,9 +152,8 @@ def _vms(connection: Connection, tenant: str, owner: OwnerKind, name: str | None
                 address=IPAddress(row[5], 4),
                 restart_priority=_PRIORITIES[row[6]],
                 anti_affinity=row[7],
+                from_image=row[12],
                 disks=disks[row[0]],
-                consent=None,
-                retire=None,
             ),
             power=_POWERS[row[9]],
             host=row[8],

@@ -74,6 +74,10 @@ def remove_tenant(connection: Connection, identity: Identity) -> None:
     names = server_names(connection, identity.tenant)
     if connection.execute("SELECT 1 FROM firewall WHERE tenant = ?", (identity.tenant,)).fetchone():
         names.append(str(Identity(identity.tenant, Kind.FIREWALL, identity.tenant)))
+    names += [
+        str(Identity(identity.tenant, Kind.IMAGE, name))
+        for (name,) in connection.execute("SELECT name FROM image WHERE tenant = ? ORDER BY name", (identity.tenant,))
+    ]
     names += strangers.in_room(connection, identity.tenant)
     if names:
         raise in_the_way(identity, names)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x77706673
 """`wpfs`, in SQLite's application_id."""
-VERSION = 3
+VERSION = 4
 
 TABLES = (
     "CREATE TABLE world (identity TEXT NOT NULL)",
@@ -69,6 +69,9 @@ TABLES = (
         built INTEGER NOT NULL DEFAULT 0 CHECK (built IN (0, 1)),
         restart_owed INTEGER NOT NULL DEFAULT 0 CHECK (restart_owed IN (0, 1)),
         left_off INTEGER NOT NULL DEFAULT 0 CHECK (left_off IN (0, 1)),
+        from_image TEXT,
+        guest_meta TEXT,
+        guest_user TEXT,
         PRIMARY KEY (tenant, name),
         FOREIGN KEY (cluster, host) REFERENCES host
     ) WITHOUT ROWID""",
@@ -89,6 +92,27 @@ TABLES = (
         FOREIGN KEY (class, raid_group) REFERENCES raid_group
     ) WITHOUT ROWID""",
     "CREATE INDEX disk_place ON disk (class, raid_group, size_gb)",
+    """CREATE TABLE image (
+        tenant TEXT NOT NULL REFERENCES tenant,
+        name TEXT NOT NULL,
+        of_vm TEXT NOT NULL,
+        os TEXT NOT NULL,
+        cluster TEXT NOT NULL REFERENCES cluster,
+        PRIMARY KEY (tenant, name)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE image_disk (
+        tenant TEXT NOT NULL,
+        image TEXT NOT NULL,
+        name TEXT NOT NULL,
+        size_gb INTEGER NOT NULL CHECK (size_gb > 0),
+        class TEXT NOT NULL,
+        raid_group TEXT NOT NULL,
+        erased INTEGER NOT NULL DEFAULT 0 CHECK (erased IN (0, 1)),
+        PRIMARY KEY (tenant, image, name),
+        FOREIGN KEY (tenant, image) REFERENCES image,
+        FOREIGN KEY (class, raid_group) REFERENCES raid_group
+    ) WITHOUT ROWID""",
+    "CREATE INDEX image_disk_place ON image_disk (class, raid_group, size_gb)",
     """CREATE TABLE stranger (
         number INTEGER PRIMARY KEY,
         name TEXT NOT NULL,

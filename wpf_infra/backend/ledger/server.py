@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from sqlite3 import Connection
+from typing import Any
 
 from wpf_infra.backend.ledger.placement import Demand
 from wpf_infra.errors import Conflict, NotFound
 from wpf_infra.language import Text
+from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity, Kind
 
 
@@ -47,6 +49,9 @@ class Server:
     built: bool
     restart_owed: bool
     left_off: bool
+    from_image: str | None
+    guest_meta: str | None
+    guest_user: str | None
 
     @property
     def identity(self) -> Identity:
@@ -55,6 +60,13 @@ class Server:
     @property
     def key(self) -> tuple[str, str]:
         return (self.tenant, self.name)
+
+    @property
+    def guest(self) -> GuestConfig | None:
+        """What it was told, or is to be told at its next start."""
+        if self.guest_meta is None or self.guest_user is None:
+            return None
+        return GuestConfig(self.guest_meta, self.guest_user)
 
     @property
     def running(self) -> bool:
@@ -67,16 +79,22 @@ class Server:
 
 _COLUMNS = (
     "tenant, name, cluster, os, cpu, memory_gib, address, restart_priority, anti_affinity, host, power, "
-    "configured, built, restart_owed, left_off"
+    "configured, built, restart_owed, left_off, from_image, guest_meta, guest_user"
 )
 _ONE = f"SELECT {_COLUMNS} FROM vm WHERE tenant = ? AND name = ?"  # noqa: S608 - literal columns
 _ON_HOST = f"SELECT {_COLUMNS} FROM vm WHERE cluster = ? AND host = ? ORDER BY tenant, name"  # noqa: S608
 _LEFT_OFF = f"SELECT {_COLUMNS} FROM vm WHERE cluster = ? AND left_off = 1 ORDER BY tenant, name"  # noqa: S608
 
 
+def _server(row: tuple[Any, ...]) -> Server:
+    flags = (bool(each) for each in row[11:15])
+    values = (*row[:11], *flags, *row[15:])
+    return Server(*values)
+
+
 def find(connection: Connection, identity: Identity) -> Server | None:
     row = connection.execute(_ONE, (identity.tenant, identity.name)).fetchone()
-    return Server(*row) if row else None
+    return _server(row) if row else None
 
 
 def get(connection: Connection, identity: Identity) -> Server:
@@ -100,12 +118,12 @@ def gone(where: str) -> NotFound:
 
 def on_host(connection: Connection, cluster: str, host: str) -> tuple[Server, ...]:
     """Every server that stands there, running or not."""
-    return tuple(Server(*row) for row in connection.execute(_ON_HOST, (cluster, host)))
+    return tuple(_server(row) for row in connection.execute(_ON_HOST, (cluster, host)))
 
 
 def left_off(connection: Connection, cluster: str) -> tuple[Server, ...]:
     """Those that HA could not restart yet."""
-    return tuple(Server(*row) for row in connection.execute(_LEFT_OFF, (cluster,)))
+    return tuple(_server(row) for row in connection.execute(_LEFT_OFF, (cluster,)))
 
 
 def disks(connection: Connection, server: Server) -> tuple[DiskRow, ...]:

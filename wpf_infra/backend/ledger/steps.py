@@ -17,15 +17,18 @@ from wpf_infra.backend.ledger.stage import Advance, Unfinished
 from wpf_infra.errors import Conflict, Refused
 from wpf_infra.language import Text
 from wpf_infra.model.disk import Disk
+from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity
-from wpf_infra.plan.step import PowerOn, Reconfigure, SetAvailability, ShutDownGuest, Step
+from wpf_infra.plan.step import PowerOn, Reconfigure, SetAvailability, ShutDownGuest, Step, TellGuest
 
 
 def step(identity: Identity, wanted: Step) -> Advance[None] | None:
     """What carries the step out; None for a step that is not one of these."""
     match wanted:
-        case ShutDownGuest():
-            return partial(_shut_down, identity)
+        case ShutDownGuest(owe_restart):
+            return partial(_shut_down, identity, owe_restart)
+        case TellGuest(_, guest):
+            return partial(_tell_guest, identity, guest)
         case Reconfigure():
             return lambda connection: reconfigure(connection, server.get(connection, identity), wanted)
         case SetAvailability():
@@ -35,17 +38,38 @@ def step(identity: Identity, wanted: Step) -> Advance[None] | None:
     return None
 
 
-def _shut_down(identity: Identity, connection: Connection) -> Unfinished | None:
-    """First the mark, in a commit of its own: a run that is cut off here still knows that the server ran."""
+def _shut_down(identity: Identity, owe_restart: bool, connection: Connection) -> Unfinished | None:
+    """First the mark, in a commit of its own: a run that is cut off here still knows that the server ran, or that it is
+    to stay off.
+    """
     found = server.get(connection, identity)
+    if found.restart_owed is not owe_restart and (found.running or not owe_restart):
+        connection.execute("UPDATE vm SET restart_owed = ? WHERE tenant = ? AND name = ?", (owe_restart, *found.key))
+        return Unfinished("owed" if owe_restart else "not-owed")
     if not found.running:
         return None
-    if not found.restart_owed:
-        connection.execute("UPDATE vm SET restart_owed = 1 WHERE tenant = ? AND name = ?", found.key)
-        return Unfinished("owed")
     connection.execute("UPDATE vm SET power = 'off' WHERE tenant = ? AND name = ?", found.key)
     record(connection, Actor.LIBRARY, identity, Event.GUEST_SHUT_DOWN)
     return None
+
+
+def _tell_guest(identity: Identity, guest: GuestConfig | None, connection: Connection) -> None:
+    """Raises Refused for a running server."""
+    found = server.get(connection, identity)
+    if guest is None or guest == found.guest:
+        return
+    if found.running:
+        raise running(identity)
+    tell(connection, found, guest)
+    if found.built:
+        record(connection, Actor.LIBRARY, identity, Event.GUEST_TOLD)
+
+
+def tell(connection: Connection, found: Server, guest: GuestConfig) -> None:
+    connection.execute(
+        "UPDATE vm SET guest_meta = ?, guest_user = ? WHERE tenant = ? AND name = ?",
+        (guest.meta_data, guest.user_data, *found.key),
+    )
 
 
 def start(connection: Connection, found: Server, actor: Actor) -> None:

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 from typing import TypeVar
 
 from wpf_infra.backend.contract import Act, Erasure
-from wpf_infra.backend.ledger import observation
+from wpf_infra.backend.ledger import observation, server
 from wpf_infra.backend.ledger.calls import creation, deletion, performance
 from wpf_infra.backend.ledger.rehearsal import rehearse
 from wpf_infra.backend.ledger.stage import Advance, Unfinished, stage_of
@@ -61,9 +61,9 @@ class Simulator:
         call.end()
         return seen
 
-    def create(self, resource: Resource, guest: GuestConfig | None = None) -> None:  # noqa: ARG002
+    def create(self, resource: Resource, guest: GuestConfig | None = None) -> None:
         call = Call(self._file, ("create",), str(resource.identity))
-        self._carry_out(call, creation(resource), create=True)
+        self._carry_out(call, creation(resource, guest), create=True)
 
     def perform(self, identity: Identity, step: Step) -> None:
         call = Call(self._file, ("perform", type(step).__name__), str(identity))
@@ -78,6 +78,12 @@ class Simulator:
     def rehearse(self, plans: Sequence[tuple[Identity, Sequence[Act]]]) -> Mapping[Identity, BackendError]:
         with self._file.rehearse() as connection:
             return rehearse(connection, plans) if connection is not None else {}
+
+    def guest(self, identity: Identity) -> GuestConfig | None:
+        """What a server was told at its first boot, or is to be told at its next; None where nothing was."""
+        with self._file.read() as connection:
+            found = server.find(connection, identity) if connection is not None else None
+        return found.guest if found else None
 
     def close(self) -> None:
         self._file.close()

@@ -34,6 +34,7 @@ from wpf_infra.backend.vsphere.mirror import Decision, Mirror
 from wpf_infra.backend.vsphere.picture import broken_room, surroundings, take
 from wpf_infra.backend.vsphere.settings import VsphereSettings
 from wpf_infra.backend.vsphere.survey import read_cluster, read_ground, with_vlans
+from wpf_infra.backend.vsphere.uncarried import check_carried
 from wpf_infra.errors import BackendError
 from wpf_infra.model.guest import GuestConfig
 from wpf_infra.model.identity import Identity, Kind
@@ -55,6 +56,7 @@ from wpf_infra.plan.step import (
     Settle,
     ShutDownGuest,
     Step,
+    TellGuest,
 )
 
 _ONE_BY_ONE = 4
@@ -89,6 +91,7 @@ class Vsphere:
         return Observed(resource) if resource else None
 
     def create(self, resource: Resource, guest: GuestConfig | None = None) -> None:  # noqa: ARG002 - no guestinfo yet
+        check_carried(resource.identity, Build(resource))
         if isinstance(resource, VmResource):
             self._build(resource)
         else:
@@ -105,6 +108,8 @@ class Vsphere:
                     self._step(identity, step, self._find(identity, exactly=isinstance(step, SetAvailability)))
 
     def delete(self, identity: Identity) -> Erasure | None:
+        if identity.kind is Kind.IMAGE:
+            return None
         with self._turns.of(identity):
             if identity.kind is Kind.VM:
                 seen = self._find(identity)
@@ -223,7 +228,9 @@ class Vsphere:
             moved = _host(decision, within) if identity in decision.moves else None
             match step:
                 case ShutDownGuest():
-                    power.shut_down_guest(self._connection, seen)
+                    power.shut_down_guest(self._connection, seen, owe_restart=step.owe_restart)
+                case TellGuest():
+                    pass
                 case PowerOn():
                     power.power_on(self._connection, seen, host=moved)
                 case Reconfigure():

@@ -13,6 +13,7 @@ from wpf_infra.backend.vsphere import clone, cluster, firewall, power, reconfigu
 from wpf_infra.backend.vsphere.ground import Ground
 from wpf_infra.backend.vsphere.machine import MachineSeen
 from wpf_infra.backend.vsphere.machines import Templates
+from wpf_infra.backend.vsphere.uncarried import check_carried
 from wpf_infra.errors import BackendError
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.resource import (
@@ -44,6 +45,7 @@ def refusals(
 def _check(
     identity: Identity, act: Act, seen: MachineSeen | None, ground: Callable[[], Ground], templates: Templates
 ) -> None:
+    check_carried(identity, act)
     match act:
         case Build(VmResource() as resource):
             if seen is None:

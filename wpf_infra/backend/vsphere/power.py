@@ -24,13 +24,19 @@ _PERHAPS_ASKED = (*CUT, vmodl.fault.HostCommunication)
 """After these nobody knows whether the guest was asked."""
 
 
-def shut_down_guest(connection: Connection, seen: MachineSeen, *, patience_s: float = PATIENCE_S) -> None:
+def shut_down_guest(
+    connection: Connection, seen: MachineSeen, *, owe_restart: bool = True, patience_s: float = PATIENCE_S
+) -> None:
     """First the mark, then the request: a run that is cut off in between still knows that the server ran. A request
-    that was turned down takes the mark back.
+    that was turned down takes the mark back. Without `owe_restart` a mark that stands goes, of one that is off too.
 
     Raises Refused when it is suspended or its tools do not run, Transient when the guest does not go down in time.
     """
-    now = edit(connection, seen, _owing)
+    if owe_restart:
+        now = edit(connection, seen, _owing)
+    else:
+        write_marks(connection, seen, lambda marks: replace(marks, restart_owed=False))
+        now = look(connection, seen)
     if not now.running:
         return
     where = str(seen.identity)

@@ -25,6 +25,9 @@ class AuthorityIssued(Value):
     """SHA-256 of the root, in hexadecimal."""
     ends: Instant
     """The end of the issuing CA."""
+    root_ends: Instant
+    crl_until: Instant
+    """Until when the revocation list is good."""
 
 
 class AuthorityResource(Value):
@@ -37,6 +40,8 @@ class AuthorityResource(Value):
     root_days: Annotated[Count, Faq(3)]
     issuing_days: Annotated[Count, Faq(3)]
     crl_days: Annotated[Count, Faq(3)]
+    renew_before_days: Annotated[Count, Faq(3)]
+    """How long before its end the issuing CA is issued anew, so that nothing it signs outlives it."""
 
     @property
     def identity(self) -> Identity:

@@ -50,6 +50,16 @@ class VmResource(Value):
 
     kind: ClassVar[Kind] = Kind.VM
     type_name: ClassVar[str] = "wpf:compute:VirtualMachine"
+    recorded_only: ClassVar[tuple[str, ...]] = (
+        "software",
+        "guest",
+        "power",
+        "power_reason",
+        "closing_days",
+        "consent",
+        "retire",
+    )
+    """Fields that stand in the state alone."""
     tenant: OwnerId
     owner: Annotated[OwnerKind, Faq(14)]
     name: VmId
@@ -75,6 +85,21 @@ class VmResource(Value):
     @property
     def identity(self) -> Identity:
         return Identity(self.tenant, self.kind, self.name)
+
+    def as_observed(self) -> VmResource:
+        """As a backend that stands so sees it."""
+        disks = {name: disk.model_copy(update={"retire": None}) for name, disk in self.disks.items()}
+        unrecorded = {name: type(self).model_fields[name].get_default() for name in self.recorded_only}
+        return self.model_copy(update={"disks": disks, **unrecorded})
+
+    def with_record(self, recorded: VmResource) -> VmResource:
+        """What is observed, with what stands in the state alone."""
+        disks = {
+            name: disk.model_copy(update={"retire": recorded.disks[name].retire}) if name in recorded.disks else disk
+            for name, disk in self.disks.items()
+        }
+        kept = {name: getattr(recorded, name) for name in self.recorded_only}
+        return self.model_copy(update={"disks": disks, **kept})
 
 
 class ImageResource(Value):
