@@ -70,7 +70,11 @@ class TellGuest:
 
 @dataclass(frozen=True, slots=True)
 class PowerOn:
-    """Start the server, and clear the mark of an owed restart. Running already is done already."""
+    """Start the server, and clear the mark of an owed restart. Running already is done already. reason: why it is
+    started outside business hours, for the record (FAQ 14).
+    """
+
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ class _Decision:
             if self.stops_for_good:
                 steps.append(ShutDownGuest(owe_restart=False))
         if self.starts:
-            steps.append(PowerOn())
+            steps.append(PowerOn(self.desired.power_reason if self.asked_to_start else None))
         return tuple(steps)
 
     def _reconfigure(self) -> Reconfigure:
