@@ -28,6 +28,11 @@ def render_report(name: str, **values: object) -> str:
     return _environment().get_template(f"report/{name}.j2").render(values)
 
 
+def render_guest(document: str, **values: object) -> str:
+    """The document `templates/guest/DOCUMENT.j2` that a guest reads, filled."""
+    return _environment().get_template(f"guest/{document}.j2").render(values)
+
+
 @functools.cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # few runs write a document

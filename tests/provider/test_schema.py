@@ -10,7 +10,7 @@ import pytest
 
 from tests.plan.golden import samples
 from tests.provider.rig import Rig
-from wpf_infra.model.resource import RESOURCES
+from wpf_infra.model.resource import ISSUED, RESOURCES, SECRET_OUTPUTS
 from wpf_infra.provider.wire import VERSION
 
 _SIMPLE = {"boolean", "integer", "number", "string"}
@@ -48,7 +48,12 @@ def test_every_kind_is_a_resource_with_every_field_described(schema: dict[str, A
         assert set(resource["requiredInputs"]) == {
             name for name, field in model.model_fields.items() if field.is_required()
         }
-        assert resource["inputProperties"] == resource["properties"]
+        issued = ISSUED.get(model.kind)
+        outputs = resource["properties"]
+        assert {**outputs, **resource["inputProperties"]} == outputs
+        assert set(outputs) == set(model.model_fields) | set(issued.model_fields if issued else ())
+        secret = {name for name, each in outputs.items() if each.get("secret")}
+        assert secret == set(SECRET_OUTPUTS.get(model.kind, ()))
 
 
 def test_every_reference_resolves_and_every_type_is_one_of_the_engines(schema: dict[str, Any]) -> None:

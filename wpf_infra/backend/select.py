@@ -5,25 +5,87 @@ Here: reading the choice, and opening what was chosen (imported only then). Not 
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wpf_infra.backend.contract import Backend
 from wpf_infra.backend.vsphere.settings import PASSWORD_VARIABLE, VsphereSettings, vsphere_settings
+from wpf_infra.calendar import NOW_VARIABLE, TOKYO, instant
 from wpf_infra.errors import Unreadable, Unsupported
 from wpf_infra.language import Text, visible
 
+if TYPE_CHECKING:
+    from wpf_infra.backend.whole import Whole
+
 DEFAULT_PATH = ".wpf/simulator.db"
+ACTOR_VARIABLE = "WPF_ACTOR"
+REASON_VARIABLE = "WPF_REASON"
+"""Who and why, for the audit trail."""
 
 
-def open_backend(config: Mapping[str, Any], root: Path, identity: str | None = None) -> Backend:
-    """The backend that `config` names. config: keys without their namespace (`backend`, `simulator`, `vsphere`), the
-    objects as JSON strings (the engine's way) or as they are (Pulumi.yaml's); root: the folder of Pulumi.yaml;
-    identity: the name for life of one that is yet to be made. Nothing is opened yet. Raises Unreadable.
+def open_backend(
+    config: Mapping[str, Any], root: Path, identity: str | None = None, *, now: Callable[[], datetime] | None = None
+) -> Whole:
+    """The platform that `config` names: machines, registry and issuer. As `open_machines`; now: the platform's moment,
+    where it is not the configuration's. Raises Unreadable.
+    """
+    from wpf_infra.backend.issuer.issuer import Issuer
+    from wpf_infra.backend.issuer.passphrase import VARIABLE
+    from wpf_infra.backend.registry.registry import Registry
+    from wpf_infra.backend.whole import Whole
+
+    machines = open_machines(config, root, identity)
+
+    def world() -> str | None:
+        return identity or machines.identity()
+
+    moment, beside = now or clock(config), _beside(config, root)
+    registry = Registry(registry_url(config, root), world=world, now=moment)
+    issuer = Issuer(beside / "issuer", world=world, now=moment, passphrase=os.environ.get(VARIABLE))
+    return Whole(
+        machines,
+        registry,
+        issuer,
+        actor=os.environ.get(ACTOR_VARIABLE) or _user(),
+        reason=os.environ.get(REASON_VARIABLE),
+    )
+
+
+def registry_url(config: Mapping[str, Any], root: Path) -> str:
+    """SQLAlchemy's; a file beside the simulator's where none is configured."""
+    url = config.get("registry")
+    return str(url) if url else f"sqlite:///{_beside(config, root) / 'registry.db'}"
+
+
+def clock(config: Mapping[str, Any]) -> Callable[[], datetime]:
+    """The platform's moment: as `WPF_NOW` or `wpf:now` pins it, else the clock's, in Asia/Tokyo. Raises Unreadable."""
+    pinned = os.environ.get(NOW_VARIABLE) or config.get("now")
+    moment = instant(str(pinned), "wpf:now") if pinned else None
+    return lambda: moment or datetime.now(TOKYO)
+
+
+def _beside(config: Mapping[str, Any], root: Path) -> Path:
+    """The folder of what a platform keeps beside its machines."""
+    return (root / (DEFAULT_PATH if _chosen(config) == "vsphere" else simulator_path(config))).parent
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as nobody it knows
+        return str(os.getuid())
+
+
+def open_machines(config: Mapping[str, Any], root: Path, identity: str | None = None) -> Backend:
+    """The backend of the machines that `config` names. config: keys without their namespace (`backend`, `simulator`,
+    `vsphere`), the objects as JSON strings (the engine's way) or as they are (Pulumi.yaml's); root: the folder of
+    Pulumi.yaml; identity: the name for life of one that is yet to be made. Nothing is opened yet. Raises Unreadable.
     """
     if _chosen(config) == "vsphere":
         settings = _vsphere(config, root)

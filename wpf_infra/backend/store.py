@@ -6,6 +6,7 @@ it is. A database belongs to one world for life, and to one version of its table
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import threading
@@ -133,6 +134,7 @@ class Store:
         if self._file is None:
             return create_engine(self._url, isolation_level="SERIALIZABLE", hide_parameters=True)
         self._file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # people's names are in it
         engine = create_engine(self._url, connect_args={"timeout": _PATIENCE_S}, hide_parameters=True)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

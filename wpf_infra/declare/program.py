@@ -20,7 +20,8 @@ import pulumi
 from wpf_infra.backend.leaving import end_process
 from wpf_infra.calendar import NOW_VARIABLE
 from wpf_infra.declare.ending import ending_hook
-from wpf_infra.declare.lowering import not_applied, resources_of
+from wpf_infra.declare.lowering import resources_of
+from wpf_infra.declare.order import in_order
 from wpf_infra.errors import WpfError
 from wpf_infra.language import Language, Text, spoken
 from wpf_infra.loading.catalogue import load
@@ -28,15 +29,7 @@ from wpf_infra.loading.project import Project, find_project
 from wpf_infra.model.catalogue import Catalogue
 from wpf_infra.model.finding import Severity
 from wpf_infra.model.identity import PLATFORM, Identity
-from wpf_infra.model.resource import (
-    JUDGE,
-    ClusterResource,
-    FirewallResource,
-    Resource,
-    StorageClassResource,
-    TenantResource,
-    VmResource,
-)
+from wpf_infra.model.resource import JUDGE, Resource
 from wpf_infra.network.resolve import touched_tenants
 from wpf_infra.policy import judge
 
@@ -46,14 +39,7 @@ if TYPE_CHECKING:
 
 _TOLD = 32
 """The exit code by which the language host knows that the program has said what is wrong."""
-_ORDER: tuple[type[Resource], ...] = (
-    StorageClassResource,
-    ClusterResource,
-    TenantResource,
-    FirewallResource,
-    VmResource,
-)
-_SETTINGS = ("backend", "simulator", "vsphere", "registry", "zabbix")
+_SETTINGS = ("backend", "simulator", "vsphere", "registry", "zabbix", "now")
 
 
 def run(start: Path | None = None) -> None:
@@ -70,9 +56,6 @@ def run(start: Path | None = None) -> None:
         resources = tuple(resources_of(catalogue, stack))
     except WpfError as error:
         _stop([error.sentence(language)])
-    if waiting := not_applied(catalogue, stack):
-        text = Text(en="declared, not applied yet", ja="宣言済み・未適用")
-        pulumi.log.info(f"{text.in_(language)}: {', '.join(waiting)}")
     hook = ending_hook(functools.partial(_find, project.root, lent), now, language)
     _nothing_blocks(resources)
     _register(resources, hook)
@@ -122,7 +105,7 @@ def _nothing_blocks(resources: tuple[Resource, ...]) -> None:
     applied, also where the engine was told to skip its preview. A preview says all that waits at once and goes on, for
     each resource says its own; what the backend would refuse only the whole knows, and ends it.
     """
-    objects = [{"type": each.type_name, "inputs": each.data()} for each in _in_order(resources)]
+    objects = [{"type": each.type_name, "inputs": each.data()} for _, each in in_order(resources)]
     verdict = pulumi.runtime.invoke(JUDGE, {"objects": objects}).value
     blocking, impossible = verdict["blocking"], verdict["impossible"]
     if impossible or (blocking and not pulumi.runtime.is_dry_run()):
@@ -131,19 +114,14 @@ def _nothing_blocks(resources: tuple[Resource, ...]) -> None:
         pulumi.log.error(lines)
 
 
-def _in_order(resources: Iterable[Resource]) -> list[Resource]:
-    """What others stand on first; a sort keeps the order within a kind."""
-    return sorted(resources, key=lambda each: _ORDER.index(type(each)))
-
-
 def _register(resources: tuple[Resource, ...], hook: pulumi.ResourceHook) -> None:
-    """Declares each to the engine: the tenant after what it stands on, its firewall policy after the tenant, its
-    servers after both. So nothing runs before its policy is there, and the policy goes last.
+    """Declares each to the engine after what it stands on: a server after the tenant's room and its firewall policy, so
+    that nothing runs before its policy is there, and the policy goes last.
 
     Dependencies, not parents: a parent is part of a URN, and an imported server would not be the declared one.
     """
     before: list[pulumi.Resource] = []
-    for _, alike in itertools.groupby(_in_order(resources), key=type):
+    for _, alike in itertools.groupby(in_order(resources), key=lambda pair: pair[0]):
         declared = [
             pulumi.CustomResource(
                 each.type_name,
@@ -151,7 +129,7 @@ def _register(resources: tuple[Resource, ...], hook: pulumi.ResourceHook) -> Non
                 each.data(),
                 pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_delete=[hook]), depends_on=list(before)),
             )
-            for each in alike
+            for _, each in alike
         ]
         before += declared
 

@@ -66,8 +66,8 @@ def check_names(wanted: CertificateResource, domains: frozenset[str]) -> None:
                 where=str(wanted.identity),
                 row=3,
                 remedy=Text(
-                    en="call it HOLDER.TENANT.DOMAIN; after a change of the domains bring the platform's stack up first",
-                    ja="保持者.テナント.ドメイン としてください。ドメインを変えた場合は先に基盤のスタックを適用してください",
+                    en="call it HOLDER.TENANT.DOMAIN; where the domains changed, bring the platform's stack up first",
+                    ja="保持者.テナント.ドメイン としてください。ドメインの変更後は基盤のスタックが先です",
                 ),
             )
 

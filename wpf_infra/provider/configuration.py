@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from wpf_infra.backend.select import location, new_identity, open_backend
+from wpf_infra.backend.select import location, new_identity, open_machines
 from wpf_infra.errors import Refused
 from wpf_infra.language import Text
 from wpf_infra.provider.value import Properties, revealed
@@ -46,7 +46,7 @@ def checked_config(recorded: Properties, inputs: Properties, root: Path) -> Prop
     """
     config = {name: value for name, value in revealed(inputs).items() if isinstance(value, str) and name != IDENTITY}
     place = location(config)
-    backend = open_backend(config, root)
+    backend = open_machines(config, root)
     try:
         standing = backend.identity()
     finally:

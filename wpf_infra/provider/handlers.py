@@ -24,13 +24,21 @@ from wpf_infra.model.finding import Finding
 from wpf_infra.model.identity import Identity
 from wpf_infra.model.observation import Observed, ObservedVm
 from wpf_infra.model.refusals import refusals, refused_places
-from wpf_infra.model.resource import RESOURCES, Resource, TenantResource, UserResource, VmResource
+from wpf_infra.model.resource import (
+    ISSUED,
+    RESOURCES,
+    SECRET_OUTPUTS,
+    Resource,
+    TenantResource,
+    UserResource,
+    VmResource,
+)
 from wpf_infra.plan import diff
 from wpf_infra.plan.deletion import diff_deletion
 from wpf_infra.plan.disturbance import Change, Disturbance, Plan, StopRequest
 from wpf_infra.plan.step import Build, PowerOn, ShutDownGuest
 from wpf_infra.provider.session import Session, patiently
-from wpf_infra.provider.value import Path, Properties, dotted, filled, kept_secret, revealed, unknown_paths
+from wpf_infra.provider.value import Path, Properties, Secret, dotted, filled, kept_secret, revealed, unknown_paths
 from wpf_infra.template import render_document
 
 
@@ -186,7 +194,7 @@ class ResourceHandler:
             if self._session().fresh(desired.identity) is None:
                 raise
             raise HalfBuilt(id, inputs, error.sentence(self._session().language)) from error
-        return id, inputs
+        return id, self._outputs(desired.identity, inputs)
 
     def read(self, id: str, recorded: Properties) -> Read | None:
         """What stands there, in the terms of a declaration; agreements are kept from what was recorded."""
@@ -196,12 +204,13 @@ class ResourceHandler:
             return None
         before = self._recorded(recorded)
         inputs = kept_secret(_with_record(observed.resource, before).data(), recorded)
-        return Read(inputs, inputs)
+        return Read(inputs, {**inputs, **_issued(observed)})
 
     def update(self, id: str, recorded: Properties, inputs: Properties) -> Properties:  # noqa: ARG002
         self._session().require_world()
-        self._apply(self._parse(inputs), recorded)
-        return inputs
+        desired = self._parse(inputs)
+        self._apply(desired, recorded)
+        return self._outputs(desired.identity, inputs)
 
     def delete(self, id: str, recorded: Properties) -> str | None:
         """Refused unless due, for itself too. The sentence says what was overwritten, where anything was."""
@@ -210,6 +219,7 @@ class ResourceHandler:
         identity = self._identity(id)
         observed = session.fresh(identity)
         if observed is None:
+            patiently(lambda: session.backend.delete(identity))  # its records may have no end yet
             return None
         # What stands has no retirement in it: a record that cannot be read makes no erasure due.
         plan = diff_deletion(observed, self._recorded(recorded) or observed.resource, session.now().date())
@@ -240,6 +250,11 @@ class ResourceHandler:
                         patiently(lambda: session.backend.perform(identity, PowerOn()))
                 raise
             stopped = stopped or (isinstance(step, ShutDownGuest) and step.owe_restart)
+
+    def _outputs(self, identity: Identity, inputs: Properties) -> Properties:
+        """The inputs, and what was issued for the object."""
+        observed = self._session().fresh(identity) if self._model.kind in ISSUED else None
+        return {**inputs, **_issued(observed)} if observed else inputs
 
     def _plan(self, observed: Observed | None, desired: Resource, recorded: Properties) -> Plan:
         session = self._session()
@@ -347,6 +362,12 @@ def _with_record(observed: Resource, recorded: Resource | None) -> Resource:
     if isinstance(observed, UserResource) and isinstance(recorded, UserResource):
         return recorded
     return observed
+
+
+def _issued(observed: Observed) -> Properties:
+    secret = SECRET_OUTPUTS.get(observed.resource.kind, frozenset())
+    issued = observed.issued.data() if observed.issued else {}
+    return {name: Secret(value) if name in secret else value for name, value in issued.items()}
 
 
 def _erased(erasure: Erasure) -> Text:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from wpf_infra.model.resource import RESOURCES
+from wpf_infra.model.identity import Kind
+from wpf_infra.model.resource import ISSUED, RESOURCES, SECRET_OUTPUTS
 
 _PACKAGE = "wpf"
 _SIMPLE = ("boolean", "integer", "number", "string")
@@ -21,25 +22,35 @@ def package_schema(version: str) -> dict[str, Any]:
         schema = model.model_json_schema()
         for name, definition in schema.get("$defs", {}).items():
             types[_type_name(name)] = _enumeration(definition) if "enum" in definition else _object(definition)
-        body = _object(schema)
+        body, issued = _object(schema), _issued(model.kind)
         resources[model.type_name] = {
             "description": body.get("description", ""),
             "inputProperties": body["properties"],
             "requiredInputs": body["required"],
-            "properties": body["properties"],
-            "required": body["required"],
+            "properties": {**body["properties"], **issued["properties"]},
+            "required": sorted([*body["required"], *issued["required"]]),
         }
     text = {"type": "string"}
     return {
         "name": _PACKAGE,
         "version": version,
-        "description": "The water platform: storage classes, clusters, tenants, servers and firewall policies.",
+        "description": "The water platform: ground, tenants, servers, network, certificates, users, lines, monitoring.",
         "license": "Apache-2.0",
         "config": {"variables": dict.fromkeys(("backend", "simulator", "vsphere", "registry", "zabbix", "now"), text)},
         "provider": {"description": "The backend of a stack."},
         "types": dict(sorted(types.items())),
         "resources": resources,
     }
+
+
+def _issued(kind: Kind) -> dict[str, Any]:
+    """The outputs that are no inputs."""
+    if kind not in ISSUED:
+        return {"properties": {}, "required": []}
+    body = _object(ISSUED[kind].model_json_schema())
+    for name in SECRET_OUTPUTS.get(kind, ()):
+        body["properties"][name]["secret"] = True
+    return body
 
 
 def _type_name(definition: str) -> str:

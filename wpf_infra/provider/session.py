@@ -5,17 +5,14 @@ Here: the one bulk observation a tenant and a run, and patience with transient f
 
 from __future__ import annotations
 
-import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from wpf_infra.backend.select import open_backend
-from wpf_infra.calendar import NOW_VARIABLE, TOKYO, instant
+from wpf_infra.backend.select import clock, open_backend
 from wpf_infra.errors import Transient, WpfError
 from wpf_infra.language import Language, spoken
 from wpf_infra.model.identity import Identity
@@ -37,8 +34,8 @@ class Session:
 
     def __init__(self, config: Mapping[str, str], root: Path, language: Language | None = None) -> None:
         self.language = language or spoken()
-        now = os.environ.get(NOW_VARIABLE) or config.get("now")
-        self._now = instant(now, "wpf:now") if now else None
+        self.now = clock(config)
+        """The platform's moment, in Asia/Tokyo."""
         recorded = config.get(IDENTITY)
         self._expected = BackendIdentity.parse(recorded) if recorded else None
         self._backend: Backend = open_backend(config, root, self._expected.unique if self._expected else None)
@@ -56,10 +53,6 @@ class Session:
     @property
     def backend(self) -> Backend:
         return self._backend
-
-    def now(self) -> datetime:
-        """The platform's moment: as `WPF_NOW` or `wpf:now` pins it, else the clock's, in Asia/Tokyo."""
-        return self._now or datetime.now(TOKYO)
 
     def require_world(self) -> None:
         """For what is recorded: raises Refused when its world was not there when the run began. Planning its objects

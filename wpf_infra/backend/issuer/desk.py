@@ -24,12 +24,13 @@ from wpf_infra.backend.issuer.passphrase import VARIABLE, Passphrases
 from wpf_infra.backend.issuer.tables import CA, CRL, KEY, OBJECT, REVOKED, SIGNED
 from wpf_infra.errors import Refused
 from wpf_infra.language import Text
-from wpf_infra.model.identity import Identity
+from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.resource import AuthorityIssued, AuthorityResource, CertificateIssued, CertificateResource
 from wpf_infra.pki import leaf
 from wpf_infra.pki.authority import Revoked, Signer, make_issuing, make_root, revocation_list
 
-ROOT = 0
+_ROOT = "root"
+_ISSUING = "issuing"
 
 
 class Desk:
@@ -45,43 +46,60 @@ class Desk:
     def found(self, authority: AuthorityResource) -> None:
         """The root, the first issuing CA, and its empty list."""
         root = make_root(_title(authority), authority.root_days, self._now)
-        self._keep_ca(ROOT, root, self._passphrases.root(create=True))
-        self._found_issuing(authority, root, ROOT + 1)
+        number = (self._newest(_ROOT, _ISSUING) or 0) + 1
+        self._keep_ca(number, _ROOT, root, self._passphrases.root(create=True))
+        self._found_issuing(authority, root, number + 1)
 
     def found_issuing(self, authority: AuthorityResource) -> None:
         """A further issuing CA below the same root: the next certificates are by it, those before it stay good."""
-        root = self._signer(ROOT, self._passphrases.root())
+        root = self._signer(self._root(), self._passphrases.root())
         self._found_issuing(authority, root, self.newest() + 1)
 
     def _found_issuing(self, authority: AuthorityResource, root: Signer, number: int) -> None:
         issuing = make_issuing(root, _title(authority), number, authority.domains, authority.issuing_days, self._now)
-        self._keep_ca(number, issuing, self._passphrases.issuing(create=True))
+        self._keep_ca(number, _ISSUING, issuing, self._passphrases.issuing(create=True))
         self.write_list(number, authority.crl_days)
 
-    def _keep_ca(self, number: int, signer: Signer, passphrase: bytes) -> None:
-        row = {"number": number, "certificate": _pem(signer.certificate), "key": _locked(signer.key, passphrase)}
+    def _keep_ca(self, number: int, role: str, signer: Signer, passphrase: bytes) -> None:
+        row = {
+            "number": number,
+            "role": role,
+            "certificate": _pem(signer.certificate),
+            "key": _locked(signer.key, passphrase),
+        }
         self._connection.execute(insert(CA).values(**row))
 
     def newest(self) -> int:
-        return int(self._connection.execute(select(func.max(CA.c.number))).scalar_one())
+        """The issuing CA that signs now."""
+        number = self._newest(_ISSUING)
+        assert number is not None, "an authority has an issuing CA"
+        return number
 
-    def forget_authority(self) -> None:
-        """Keys and all; for an authority of which no certificate stands."""
-        self._connection.execute(delete(CRL))
-        if self._connection.execute(select(func.count()).select_from(SIGNED)).scalar_one():
+    def issuing(self) -> range:
+        """The issuing CAs below the root that counts."""
+        return range(self._root() + 1, self.newest() + 1)
+
+    def _root(self) -> int:
+        number = self._newest(_ROOT)
+        assert number is not None, "an authority has a root"
+        return number
+
+    def _newest(self, *roles: str) -> int | None:
+        found = self._connection.execute(select(func.max(CA.c.number)).where(CA.c.role.in_(roles))).scalar()
+        return None if found is None else int(found)
+
+    def forget_authority(self, identity: Identity) -> None:
+        """Its keys are destroyed; what it signed stays on record. Raises Refused while a certificate stands."""
+        standing = select(OBJECT.c.identity).where(OBJECT.c.kind == Kind.CERTIFICATE).order_by(OBJECT.c.identity)
+        if names := self._connection.execute(standing).scalars().all():
+            listed = ", ".join(names)
             raise Refused(
-                Text(
-                    en="it has signed certificates, which can be revoked only as long as it is there",
-                    ja="署名済みの証明書があり、失効させるために残しておく必要があります",
-                ),
-                where="platform/authority",
+                Text(en=f"certificates of it stand: {listed}", ja=f"発行した証明書が残っています: {listed}"),
+                where=str(identity),
                 row=3,
-                remedy=Text(
-                    en="keep it declared; to begin anew, move the issuer's folder away",
-                    ja="宣言に残してください。作り直すには発行元のフォルダを移してください",
-                ),
+                remedy=Text(en="destroy the stacks that have them first", ja="先にそれらのスタックを破棄してください"),
             )
-        self._connection.execute(delete(CA))
+        self._connection.execute(update(CA).values(key=None))
 
     def _signer(self, number: int, passphrase: bytes) -> Signer:
         row = self._connection.execute(select(CA).where(CA.c.number == number)).one()
@@ -147,15 +165,15 @@ class Desk:
                 self._connection.execute(
                     insert(REVOKED).values(serial=row.serial, at=self._now.isoformat(), reason=reason.value)
                 )
-        for ca in sorted({row.ca for row in rows}):
+        for ca in sorted({row.ca for row in rows} & set(self.issuing())):
             self.write_list(ca, crl_days)
 
     # What stands.
 
     def authority_issued(self) -> AuthorityIssued:
-        cas = self._connection.execute(select(CA).order_by(CA.c.number)).all()
+        cas = self._connection.execute(select(CA).where(CA.c.number >= self._root()).order_by(CA.c.number)).all()
         certificates = [x509.load_pem_x509_certificate(row.certificate.encode()) for row in cas]
-        root, newest = certificates[ROOT], certificates[-1]
+        root, newest = certificates[0], certificates[-1]
         good = [row for row, each in zip(cas, certificates, strict=True) if each.not_valid_after_utc > self._now]
         lists = self._connection.execute(select(CRL).order_by(CRL.c.ca)).all()
         counting = [row for row in lists if row.ca in {each.number for each in good}] or lists[-1:]

@@ -44,8 +44,8 @@ _SAID = ("usage", "path", "common_name", "dns_names", "request")
 
 
 class Issuer:
-    """As `wpf_infra.backend.contract.Backend`, for its kinds. folder: with its store and passphrases; world: the machine
-    backend's name for life; now: in Asia/Tokyo; passphrase: of the environment.
+    """As `wpf_infra.backend.contract.Backend`, for its kinds. folder: with its store and passphrases; world: the
+    machine backend's name for life; now: in Asia/Tokyo; passphrase: of the environment.
     """
 
     def __init__(
@@ -189,7 +189,7 @@ class Issuer:
         if before.domains != wanted.domains or due(issued.ends, wanted.renew_before_days, self._now()):
             desk.found_issuing(wanted)
         if crl_due(issued.crl_until, wanted.crl_days, self._now()):
-            for number in range(1, desk.newest() + 1):
+            for number in desk.issuing():
                 desk.write_list(number, wanted.crl_days)
 
     def _settle_certificate(
@@ -213,7 +213,7 @@ class Issuer:
             return
         connection.execute(delete(OBJECT).where(OBJECT.c.identity == str(identity)))
         if isinstance(found.resource, AuthorityResource):
-            self._desk(connection).forget_authority()
+            self._desk(connection).forget_authority(identity)
         elif isinstance(found.resource, CertificateResource):
             authority = _authority(connection)
             assert authority is not None

@@ -26,9 +26,10 @@ OBJECT = Table(
 CA = Table(
     "ca",
     TABLES,
-    Column("number", Integer, primary_key=True, autoincrement=False),  # 0 is the root
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("role", String, nullable=False),  # root, or issuing: below the root before it
     Column("certificate", Text, nullable=False),
-    Column("key", Text, nullable=False),
+    Column("key", Text),  # NULL once it is destroyed
 )
 
 CRL = Table(

@@ -1,4 +1,4 @@
 """The registry: users of the portal, lines, monitoring, maintenance; notices, erasure records and the audit trail.
 
-Here: the carrier of what no vCenter has a word for, in a database that SQLAlchemy knows. Not here: portals, mail, Zabbix.
+Here: the carrier of what no vCenter has a word for, in a database of its own. Not here: portals, mail, Zabbix.
 """

@@ -84,10 +84,11 @@ class Registry:
         made: dict[Identity, Resource | None] = {}
         for identity, acts in plans:
             for act in acts:
-                found = self.find(identity)
-                stands = made[identity] if identity in made else (found.resource if found else None)
+                if identity not in made:
+                    found = self.find(identity)
+                    made[identity] = found.resource if found else None
                 try:
-                    made[identity] = _foreseen(stands, identity, act)
+                    made[identity] = _foreseen(made[identity], identity, act)
                 except BackendError as error:
                     told.setdefault(identity, error)
                     break

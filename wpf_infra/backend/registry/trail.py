@@ -1,6 +1,6 @@
 """The audit trail: who did what to what, when and why, before and after; and what was erased. Only ever added to.
 
-Here: rows and how they are read. Not here: what happens between the begin and the end of one (`wpf_infra.backend.whole`).
+Here: rows and how they are read. Not here: what happens between begin and end (`wpf_infra.backend.whole`).
 """
 
 from __future__ import annotations

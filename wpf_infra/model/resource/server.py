@@ -15,7 +15,7 @@ from wpf_infra.model.closing import ClosingDays
 from wpf_infra.model.disk import Disk
 from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.resource.ground import OwnerKind
-from wpf_infra.model.scalar import Address, Count, HostName, Id, Network, OwnerId, Sentence, VmId
+from wpf_infra.model.scalar import Address, Count, Flag, HostName, Id, Network, OwnerId, Sentence, VmId
 from wpf_infra.model.software import SoftwareTerms
 from wpf_infra.model.value import Faq, Value
 
@@ -39,8 +39,10 @@ class GuestServices(Value):
     antivirus: Annotated[dict[VmId, Address], Faq(19)] = {}
     backup: Annotated[dict[VmId, Address], Faq(23)] = {}
     zabbix: Annotated[dict[VmId, Address], Faq(18)] = {}
+    authority: Annotated[Flag, Faq(3)] = False
+    """The platform's own CA is trusted."""
     trust: Annotated[dict[str, str], Faq(3)] = {}
-    """Anchors of vendors that this server has to trust, as PEM, by TENANT/NAME; the platform's own CA beside them."""
+    """Anchors of vendors that this server has to trust, as PEM, by TENANT/NAME."""
 
 
 class VmResource(Value):
