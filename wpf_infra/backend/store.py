@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -142,11 +142,24 @@ class Store:
 
     def _make(self) -> None:
         assert self._engine is not None
+        if self._file is not None:
+            self._use_wal(self._file)
         with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             if inspect(connection).get_table_names():
                 return  # another came first
             self._tables.create_all(connection)
             connection.execute(insert(self._about).values(version=self._version, world=self._world() or ""))
+
+    def _use_wal(self, file: Path) -> None:
+        """For as long as the file lives. Where another process is at it, or the file system cannot, the other journal
+        is as safe.
+        """
+        connection = sqlite3.connect(file)
+        try:
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
 
     def _check(self) -> None:
         assert self._engine is not None
@@ -263,7 +276,6 @@ def _guard(table: Table, connection: Connection, **_: Any) -> None:
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
     """What is committed survives a killed process and a lost power supply."""
     connection.isolation_level = None  # transactions are begun by `_begin`
-    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
