@@ -21,10 +21,9 @@ HOLIDAY = datetime(2026, 11, 23, 10, tzinfo=TOKYO)
 CLOSED = {"year_end_first": "12-29", "year_end_last": "01-03", "days": ["2026-11-24"]}
 
 
-def _plan(power: Power, now: datetime = TUESDAY, **declared: Any) -> Plan:
+def _plan(stands: Power, now: datetime = TUESDAY, **declared: Any) -> Plan:
     wanted = server(**declared)
-    live = {name: declared.pop(name) for name in ("restart_owed",) if name in declared}
-    return diff(ObservedVm(wanted.as_observed(), power, **live), wanted, wanted, now)
+    return diff(ObservedVm(wanted.as_observed(), stands), wanted, wanted, now)
 
 
 @pytest.mark.parametrize("now", [TUESDAY, TUESDAY.replace(hour=9), TUESDAY.replace(hour=16, minute=59)])

@@ -55,6 +55,13 @@ VERBS: Mapping[str, Verb] = {
         "wpf_infra.cli.up",
         Text(en="apply the platform and its tenants through the engine", ja="基盤とテナントをエンジン経由で適用します"),
     ),
+    "log": Verb(
+        "wpf_infra.cli.log",
+        Text(
+            en="show who did what and why, what was erased, who was told",
+            ja="操作・消去・通知の記録を表示します",
+        ),
+    ),
     "calendar": Verb(
         "wpf_infra.cli.calendar",
         Text(en="show a month's business days and deadlines", ja="営業日と期限を月ごとに表示します"),
