@@ -6,6 +6,7 @@ Here: plain data as in `tests.samples`, changed in place. Not here: what people 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, Protocol, TypeVar
 
 from tests.samples import WORLD, world
@@ -151,6 +152,53 @@ def _rename_disk(pick: Pick, disks: dict[str, Any], name: str) -> str:
     return f"disk {name} renamed {renamed}"
 
 
+def _power(pick: Pick, declared: World) -> tuple[str, str]:
+    """A utility's, as its vendor asked; of others nothing is declared."""
+    owner = TENANTS[0]
+    if not declared[owner]["vms"]:
+        return _add_server(pick, declared)
+    name = pick(sorted(declared[owner]["vms"]))
+    data = declared[owner]["vms"][name]
+    data |= {"power": pick(("on", "off", "off", None)), "power_reason": pick((None, "leak"))}
+    return owner, f"{owner}/{name} power: {data['power']}, {data['power_reason']}"
+
+
+def _image(pick: Pick, declared: World) -> tuple[str, str]:
+    """Captured, or left out again; sometimes a server is made of it."""
+    owner = pick(TENANTS)
+    images, servers = declared[owner]["images"], declared[owner]["vms"]
+    if images.pop("golden", None) or not servers:
+        for server in servers.values():
+            server.pop("from_image", None)
+        return owner, f"{owner} images: {images}"
+    of = pick(sorted(servers))
+    images["golden"] = {"of": of}
+    if pick((True, False)):
+        taken = {server["address"] for server in servers.values()}
+        address = next(each for each in _addresses(owner) if each not in taken)
+        servers["copied"] = deepcopy(servers[of]) | {"from_image": "golden", "address": address, "retire": None}
+    return owner, f"{owner} images: {images}, {sorted(servers)}"
+
+
+def _authority(pick: Pick, declared: World) -> tuple[str, str]:
+    declared["platform"]["certificate_authority"] = pick(
+        ({"domains": ["wpf.internal"]}, {"domains": ["wpf.internal"], "crl_days": 20}, None)
+    )
+    return "platform", f"platform certificate_authority: {declared['platform']['certificate_authority']}"
+
+
+def _certificate(pick: Pick, declared: World) -> tuple[str, str]:
+    """Where there is an authority; or it is left out."""
+    owner = TENANTS[0]
+    held = declared[owner].setdefault("certificates", {})
+    if declared["platform"].get("certificate_authority") and not held:
+        path = pick(("gateway-to-platform", "client-to-platform"))
+        held["north-gw"] = {"path": path, "common_name": "north-gw.minami-suido.wpf.internal"}
+    else:
+        held.clear()
+    return owner, f"{owner} certificates: {held}"
+
+
 def _readdress(pick: Pick, declared: World) -> tuple[str, str]:
     owner, name, data = _server(pick, declared)
     data["address"] = pick(_addresses(owner)[:8])
@@ -258,6 +306,10 @@ CHANGES: Mapping[str, Change] = {
     "anti-affinity": _of_server("anti_affinity", _APART),
     "consent": _of_server("consent", _CONSENTS),
     "end of a server": _of_server("retire", (DUE, *_ENDS)),
+    "power": _power,
+    "image": _image,
+    "certificate authority": _authority,
+    "certificate": _certificate,
     "server added": _add_server,
     "server left out": _leave_server_out,
     "disk's size": _disk_of(_resize_disk),
@@ -294,3 +346,5 @@ CHANGES: Mapping[str, Change] = {
     "service": _of_platform("services", {"ntp": (["ntp-1"], ["ntp-1", "ntp-2"]), "smtp": (["ntp-1"], ["ntp-2"])}),
     "maintenance": _of_platform("maintenance", {"work": (_WORK, _WORK | {"emergency": True}, None)}),
 }
+COLD = ("cpu", "memory", "address", "disk's size", "disk added", "disk left out")
+"""Those for which a server has to be off."""

@@ -60,16 +60,17 @@ def check_kept(
 def _check_other(identity: Identity, said: Said, own: Sequence[Entry], *, failed: bool) -> None:
     """What has no power switch: told of and quiet."""
     words = {change.disturbance for change in said.changes}
-    assert words <= {Disturbance.NONE, Disturbance.ONLINE}, f"{identity}: {words}"
+    quiet = {Disturbance.NONE, Disturbance.ONLINE} | ({Disturbance.ERASE} if said.left_out else set())
+    assert words <= quiet, f"{identity}: {words}"
     if not own:
         return
     assert not failed, f"{identity}: failed and done all the same"
     assert said != Said(), f"{identity}: nothing was said of it"
     events = {entry.event for entry in own}
     if said.left_out:
-        assert events == {Event.DELETED}, f"{identity}: {events}"
+        assert events == ({Event.DELETED, Event.DISK_ERASED} if Disturbance.ERASE in words else {Event.DELETED})
     else:
-        assert events <= {Event.CREATED, Event.SETTLED}, f"{identity}: {events}"
+        assert events <= {Event.CREATED, Event.CAPTURED, Event.SETTLED}, f"{identity}: {events}"
 
 
 def _check_server(
@@ -101,17 +102,17 @@ def _check_power(
     ran = before is not None and before.power is Power.ON
     runs = after is not None and after.power is Power.ON
     stopped = Event.GUEST_SHUT_DOWN in events
-    starts = said.built or any(
-        _STARTS.search(change.what.en) and "stays off" not in change.what.en for change in said.changes
-    )
+    stays_off = any("stays off" in change.what.en for change in said.changes)
+    starts = any(_STARTS.search(change.what.en) for change in said.changes) and not stays_off
     if stopped:
-        assert events[-1] is Event.POWERED_ON, where
-    elif ran:
-        assert Event.POWERED_ON not in events, where
-    else:
-        assert runs is (Event.POWERED_ON in events), where
-        assert runs is starts or said.left_out, where
+        assert runs is not stays_off, where
+        assert (events[-1] is Event.POWERED_ON) is runs, where
+        return
     assert runs or not ran, where
+    if ran:
+        assert Event.POWERED_ON not in events, where
+    elif not said.left_out and not said.built:
+        assert runs is starts is (Event.POWERED_ON in events), where
 
 
 def _erased(own: Sequence[Entry]) -> list[str]:

@@ -21,7 +21,7 @@ import pytest
 from tests.samples import NOW
 from tests.truth import by_hand
 from tests.truth.by_hand import ACTS
-from tests.truth.declared import CHANGES, OWNERS, Pick, catalogue, some_world
+from tests.truth.declared import CHANGES, COLD, OWNERS, Pick, catalogue, some_world
 from tests.truth.estate import Estate, Preview, Stopped
 from tests.truth.promise import check_kept, standing
 from wpf_infra.errors import WpfError
@@ -64,19 +64,23 @@ class Life:
             self._run(stack)
 
     def go_on(self, change: str, act: str | None) -> None:
-        """One change, and what is done by hand before it."""
+        """One change, often with another one that disturbs, and what is done by hand before."""
         self.story += by_hand.switch(self._pick, self._estate)
         if act is not None:
             self._counts[f"by hand: {act}"] += 1
             self.story.append(ACTS[act](self._pick, self._estate, self._now))
         self._now += timedelta(days=self._pick((0, 0, 0, 1, 8)))
         before = deepcopy(self._declared)
-        stack = self._change(change)
+        stacks = {self._change(change): None}
         self._counts["changes"] += 1
-        if not self._run(stack):
-            self._declared = before
-            by_hand.as_it_stands(self._declared, self._estate)
-            self.story.append("the change is taken back")
+        if self._pick((True, False)):
+            stacks[self._change(self._pick(COLD))] = None
+        for stack in stacks:
+            if not self._run(stack):
+                self._declared = before
+                by_hand.as_it_stands(self._declared, self._estate)
+                self.story.append("the change is taken back")
+                return
 
     def _change(self, name: str) -> str:
         """The stack that is changed; another one may have to follow."""
