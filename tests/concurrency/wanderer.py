@@ -81,7 +81,8 @@ def together(folder: Path, wanderings: Sequence[Operation]) -> list[Done]:
         process.start()
     for process in processes:
         process.join(120)
-        assert process.exitcode == 0
+    assert [process.exitcode for process in processes] == [0] * len(processes), "what happened is on its stderr"
+    for process in processes:
         process.close()
     logs = [pickle.loads((folder / f"{number}.log").read_bytes()) for number in range(len(wanderings))]
     return [done for log in logs for done in log]
