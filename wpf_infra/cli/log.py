@@ -60,11 +60,7 @@ def log(
         raise _no_day(since)
     with _records() as connection:
         if erasures:
-            title, heads, rows = (
-                Text(en="erasures", ja="消去の記録"),
-                _ERASURES,
-                list(_erased(connection, tenant, since)),
-            )
+            title, rows = Text(en="erasures", ja="消去の記録"), list(_erased(connection, tenant, since))
         elif notices:
             title, rows = Text(en="notices", ja="通知"), list(_told(connection, tenant, since))
         else:
@@ -74,9 +70,9 @@ def log(
     elif not rows:
         say(_NOTHING.in_(spoken()))
     else:
-        print_table(
-            title, [_HEADS[name] for name in heads], [[_cell(name, row[name]) for name in heads] for row in rows]
-        )
+        heads = _ERASURES if erasures else _NOTICES if notices else _TRAIL
+        cells = [[_cell(name, row[name]) for name in heads] for row in rows]
+        print_table(title, [_HEADS[name] for name in heads], cells)
 
 
 def _is_day(text: str) -> bool:
