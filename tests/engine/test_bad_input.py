@@ -90,7 +90,7 @@ def test_a_locked_world_is_said(estate: Estate) -> None:
 
 def test_a_place_where_no_world_can_be_is_said(empty: Estate) -> None:
     empty.pulumi("config", "set", "--path", "wpf:simulator.path", "Pulumi.yaml/world.db", "--stack", "platform").good()
-    assert "Pulumi.yaml/world.db" in empty.up("platform").bad().said
+    assert "Pulumi.yaml/" in empty.up("platform").bad().said
 
 
 @pytest.mark.parametrize(

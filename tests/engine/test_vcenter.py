@@ -77,6 +77,13 @@ def test_the_sample_from_nothing_to_an_erasure(sample: Estate) -> None:
     """FAQ-13, FAQ-15, FAQ-16"""
     harness = harness_of(sample)
     stacks = ("platform", AQUA, HIGASHI)
+    wpf(sample, "up", "platform").good()
+    began = len(sample.happened())
+    with_image = wpf(sample, "up", AQUA)  # images are the simulator's alone (FAQ-25)
+    assert with_image.code == 1 and "refused: collector-golden" in with_image.said
+    assert len(sample.happened()) == began
+    _rewrite(sample, AQUA, "    from_image: collector-golden\n", "")
+    _cut(sample, AQUA, "images:\n", "trust:\n")
     said = wpf(sample, "up", *stacks).good().said
     assert f"{HIGASHI}: 2 of 2 servers run on tk-esx-" in said
     assert f"{AQUA}: 3 of 3 servers run on tk-esx-" in said
@@ -96,7 +103,7 @@ def test_the_sample_from_nothing_to_an_erasure(sample: Estate) -> None:
     assert sample.is_settled(HIGASHI)
 
     december = {"WPF_NOW": "2026-12-01T10:00:00+09:00"}
-    _cut(sample, AQUA, "  old-batch:\n", "images:\n")
+    _cut(sample, AQUA, "  old-batch:\n", "trust:\n")
     assert "refused: old-batch" in sample.preview(AQUA, **december).bad().said
     sample.power(AQUA, "old-batch", on=False)
     (line,) = sample.preview(AQUA, **december).good().disturbances()

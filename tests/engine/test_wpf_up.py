@@ -26,7 +26,7 @@ def test_everything_from_nothing_and_again_nothing(empty: Estate) -> None:
     for stack in ("platform", UTILITY, VENDOR):
         empty.pulumi("stack", "rm", "--yes", stack).good()
     first = wpf(empty, "up", "--all").good()
-    assert any(line.startswith(f"{UTILITY} ") and " 5 create " in line for line in first.lines), first.said
+    assert any(line.startswith(f"{UTILITY} ") and " 6 create " in line for line in first.lines), first.said
     assert f"{UTILITY}: 2 of 2 servers run on east-" in first.said
     again = wpf(empty, "up", "--all", "--json").good()
     assert [(each["changes"], each["failure"]) for each in json.loads(again.said)["stacks"]] == [({}, None)] * 3
