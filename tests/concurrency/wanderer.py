@@ -25,6 +25,7 @@ from wpf_infra.model.identity import Identity, Kind
 from wpf_infra.model.observation import Observed
 from wpf_infra.model.resource import Resource, UserIssued, UserResource
 from wpf_infra.plan.step import PowerOn, Reconfigure, SetAvailability, Settle, ShutDownGuest, Step
+from wpf_infra.provider.session import patiently
 
 EIGHT = 8
 STABLE, FLEETING = ("app-0", "app-1", "app-2"), ("app-4", "app-5", "app-6", "app-7")
@@ -105,6 +106,22 @@ class Issuing:
         shared = (made(kind).one for kind in (Kind.AUTHORITY, Kind.CERTIFICATE, Kind.USER))
         own = made(Kind.CERTIFICATE, name=f"gw-{self.own}").one
         return [_timed(each.identity, "create", {}, functools.partial(whole.create, each)) for each in (*shared, own)]
+
+
+@dataclass
+class Erasing:
+    """Builds the one server that all build, and takes it away, again and again."""
+
+    rounds: int
+
+    def __call__(self, whole: Whole) -> list[Done]:
+        wanted = worlds.server(FLEETING[0], 5, disks={"data": 100, "system": 100})
+        identity, log = wanted.identity, list[Done]()
+        for _ in range(self.rounds):
+            log.append(_timed(identity, "create", {}, lambda: whole.create(wanted)))
+            log.append(_perform(whole, identity, ShutDownGuest(), {}))
+            log.append(_timed(identity, "delete", {}, lambda: whole.delete(identity)))
+        return log
 
 
 @dataclass
@@ -192,10 +209,10 @@ def _perform(whole: Whole, identity: Identity, step: Step, wrote: dict[str, obje
 
 
 def _timed(identity: Identity, name: str, wrote: dict[str, object], call: Callable[[], object]) -> Done:
-    """Any other error than these three ends the process, and the test."""
+    """As runs make it: what is transient is tried again. Any other error than these three ends the process."""
     began, error = time.monotonic_ns(), None
     try:
-        call()
+        patiently(call)
     except (Conflict, Refused, NotFound) as raised:
         error = type(raised).__name__
     return Done(identity, name, wrote, began, time.monotonic_ns(), error)

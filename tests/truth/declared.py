@@ -142,7 +142,7 @@ def _leave_disk_out(pick: Pick, disks: dict[str, Any], name: str) -> str:
     """The due ones first."""
     name = next((each for each in sorted(disks) if disks[each].get("retire") == DUE), name)
     if len(disks) == 1:
-        disks["kept"] = _some_disk(pick)
+        disks["kept" if name != "kept" else "kept-2"] = _some_disk(pick)
     return f"disk {name} left out: {disks.pop(name)}"
 
 
