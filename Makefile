@@ -24,8 +24,8 @@ lint: setup ## style, types, layers
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 
-fuzz: setup ## far more wrong input, and more worlds with packets in them, than a test run has time for; FUZZ=5000 examples each
-	WPF_FUZZ=$(or $(FUZZ),5000) $(VENV)/python -m pytest tests/fuzz tests/reachability -v --durations=0
+fuzz: setup ## far more wrong input, worlds with packets, changes and deaths than a test run has time for; FUZZ=5000 examples each
+	WPF_FUZZ=$(or $(FUZZ),5000) $(VENV)/python -m pytest tests/fuzz tests/reachability tests/truth tests/survival -v --durations=0
 
 docs: setup ## docs/rules.md and docs/rules.ja.md, from the rules and their examples
 	@$(VENV)/wpf rules --markdown --lang en > docs/rules.md

@@ -173,7 +173,8 @@ class ResourceHandler:
         if isinstance(observed, ObservedVm) and isinstance(desired, VmResource):
             disks = {name: disk for name, disk in observed.resource.disks.items() if name in desired.disks}
             declared = observed.resource.model_copy(update={"disks": disks})
-            observed = dataclasses.replace(observed, resource=declared)
+            plan = self._plan(dataclasses.replace(observed, resource=declared), desired, {})
+            return plan if declared.disks == observed.resource.disks else _without_a_start(plan)
         return self._plan(observed, desired, inputs if isinstance(desired, TenantResource) else {})
 
     def preview_create(self, inputs: Properties) -> Plan | None:
@@ -329,6 +330,13 @@ def judge(session: Session, handlers: Mapping[str, Handler], declared: Sequence[
         for identity, error in refused.items()
     )
     return Verdict(tuple(blocking), tuple(impossible))
+
+
+def _without_a_start(plan: Plan) -> Plan:
+    """For a server of which a disk is left out: whether it can start is known once that has gone, perhaps half erased
+    already.
+    """
+    return dataclasses.replace(plan, steps=tuple(step for step in plan.steps if not isinstance(step, PowerOn)))
 
 
 def _cannot(error: WpfError) -> Text:
