@@ -187,7 +187,6 @@ def test_what_everybody_makes_is_issued_once(folder: Path) -> None:
     whole.close()
 
 
-@pytest.mark.xfail(reason="runs that take a server away at once share one record, and one of two ends is refused")
 def test_every_erasure_is_recorded_once(folder: Path) -> None:
     """FAQ-13"""
     lay(folder)

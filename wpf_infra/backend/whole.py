@@ -29,6 +29,7 @@ _REGISTERED = frozenset({Kind.USER, Kind.USER_ROLL, Kind.LINE, Kind.MONITORING, 
 _ISSUED = frozenset({Kind.AUTHORITY, Kind.CERTIFICATE, Kind.ANCHOR})
 _WITH_DATA = frozenset({Kind.VM, Kind.IMAGE})
 DONE = "done"
+_TAKEN_BY_ANOTHER = "nothing: another run took it away in the same moment, and has the record"
 _SEEN_GONE = "begun by a run that was cut off; its disks were gone when it was looked for"
 
 
@@ -163,8 +164,7 @@ class Whole:
         number = self.registry.begin_erasure(identity, _disks(found))
         before = found.resource.data()
         erasure = self._recorded(identity, "delete", before, None, lambda: self.machines.delete(identity), self._reason)
-        if erasure is not None:
-            self.registry.end_erasure(number, erasure)
+        self.registry.end_erasure(number, erasure or Erasure(identity, {}, _TAKEN_BY_ANOTHER))
         return erasure
 
     def _erase_disk(self, identity: Identity, step: EraseDisk, disk: str) -> None:

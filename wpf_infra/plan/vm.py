@@ -243,19 +243,21 @@ _FOR_LIFE = (
 
 
 def _rebuild(desired: VmResource) -> Plan:
-    change = Change(
-        "",
-        Disturbance.ONLINE,
-        Text(
-            en="is gone from the backend: it is built anew and started, its disks empty; restore the data from a "
-            "backup",
-            ja="がバックエンドから失われています。空のディスクで作り直して起動します。"
-            "データはバックアップから戻してください",
-        ),
-        12,
-    )
-    off = (ShutDownGuest(owe_restart=False),) if stays_off(desired) else ()
+    off: tuple[Step, ...] = (ShutDownGuest(owe_restart=False),) if stays_off(desired) else ()
+    change = Change("", Disturbance.ONLINE, _GONE_AND_OFF if off else _GONE, 12)
     return Plan(desired.identity, (change,), (Build(desired), *off))
+
+
+_GONE = Text(
+    en="is gone from the backend: it is built anew and started, its disks empty; restore the data from a backup",
+    ja="がバックエンドから失われています。空のディスクで作り直して起動します。データはバックアップから戻してください",
+)
+_GONE_AND_OFF = Text(
+    en="is gone from the backend: it is built anew, its disks empty, and stays off as declared; restore the data from "
+    "a backup",
+    ja="がバックエンドから失われています。空のディスクで作り直し、宣言どおり停止したままにします。"
+    "データはバックアップから戻してください",
+)
 
 
 def _agreements(desired: VmResource, recorded: VmResource | None) -> Iterator[Change]:

@@ -122,7 +122,17 @@ def open_erasure(connection: Connection, identity: Identity) -> ErasureRecord | 
 
 
 def end_erasure(connection: Connection, number: int, at: str, erasure: Erasure) -> None:
+    """Who took an object away at the same time as others shares the record that one of them began. What was overwritten
+    is recorded all the same: where the record has an end already, as one of its own.
+    """
     disks = json.dumps(dict(sorted(erasure.disks.items())))
+    ended = connection.execute(select(ERASURE_END.c.number).where(ERASURE_END.c.number == number)).scalar()
+    if ended is not None:
+        if not erasure.disks:
+            return
+        row = connection.execute(insert(ERASURE).values(at=at, identity=str(erasure.identity), disks=disks))
+        assert row.inserted_primary_key is not None
+        number = int(row.inserted_primary_key[0])
     connection.execute(insert(ERASURE_END).values(number=number, at=at, disks=disks, method=erasure.method))
 
 
