@@ -19,6 +19,7 @@ from tests.backend.made import made
 from tests.backend.simulator import worlds
 from tests.concurrency.history import last_writes
 from tests.concurrency.wanderer import (
+    ACTOR,
     EIGHT,
     FLEETING,
     Done,
@@ -50,7 +51,7 @@ _MEMORY = Path("/dev/shm")
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("WPF_NOW", raising=False)
-    monkeypatch.setenv("WPF_ACTOR", "tester")
+    monkeypatch.setenv("WPF_ACTOR", ACTOR)
     made_here = Path(tempfile.mkdtemp(dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
     yield made_here
     shutil.rmtree(made_here)
@@ -145,7 +146,7 @@ def _trail(folder: Path) -> tuple[trail.Entry, ...]:
 
 def _check_trail(entries: Sequence[trail.Entry], log: Sequence[Done]) -> None:
     """Every call is in it once, with its outcome. A delete of what is not there changes nothing, and is not."""
-    assert {entry.actor for entry in entries} == {"tester"}
+    assert {entry.actor for entry in entries} == {ACTOR}
     written: defaultdict[tuple[Identity, str], Counter[bool]] = defaultdict(Counter)
     called: defaultdict[tuple[Identity, str], Counter[bool]] = defaultdict(Counter)
     for entry in entries:

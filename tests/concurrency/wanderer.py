@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
+import os
 import pickle
 import random
 import time
@@ -30,6 +31,7 @@ from wpf_infra.provider.session import patiently
 EIGHT = 8
 STABLE, FLEETING = ("app-0", "app-1", "app-2"), ("app-4", "app-5", "app-6", "app-7")
 """Servers that are there from first to last, and such as come and go."""
+ACTOR = "tester"
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(["tests.concurrency.wanderer"])
 
@@ -77,7 +79,9 @@ def line(capacity_gb: int) -> Resource:
 
 def together(folder: Path, wanderings: Sequence[Operation]) -> list[Done]:
     """All at once, each in a process of its own; everything they did."""
-    processes = [_FORKING.Process(target=_run, args=(folder, number, each)) for number, each in enumerate(wanderings)]
+    processes = [
+        _FORKING.Process(target=_run, args=(folder, number, each, ACTOR)) for number, each in enumerate(wanderings)
+    ]
     for process in processes:
         process.start()
     for process in processes:
@@ -89,7 +93,9 @@ def together(folder: Path, wanderings: Sequence[Operation]) -> list[Done]:
     return [done for log in logs for done in log]
 
 
-def _run(folder: Path, number: int, wandering: Operation) -> None:
+def _run(folder: Path, number: int, wandering: Operation, actor: str) -> None:
+    os.environ["WPF_ACTOR"] = actor  # a fork server may be older than the test, and its environment with it
+    os.environ.pop("WPF_NOW", None)
     whole = opened(folder)
     log = wandering(whole)
     whole.close()
